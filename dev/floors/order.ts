@@ -40,6 +40,8 @@ export const LIBRARY: readonly Floor[] = [
       "src/tensor.ts",
       "src/graph.ts",
       "src/labels.ts",
+      "src/describe_value.ts",
+      "src/check_options.ts",
       "src/signature.ts",
       "src/show/",
     ],

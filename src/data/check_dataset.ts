@@ -3,25 +3,34 @@
  *
  * @module
  */
+import { checkKind, objectWith, type OptionCheck } from "../check_options.ts";
+import { hasAll } from "../describe_value.ts";
 import { counted, grouped } from "../counted.ts";
 import { checkLabels } from "../labels.ts";
-import type { Dataset } from "./dataset.ts";
+import { type Dataset, labelSize } from "./dataset.ts";
 
-const LABELS = [Uint8Array, Uint16Array, Uint32Array, Int32Array] as const;
+const LABELS = [Uint8Array, Uint16Array, Uint32Array, Int32Array, Float32Array] as const;
 
 /** The name of a value's class, or of its type, for messages. */
 const typeName = (x: unknown): string =>
   typeof x === "object" && x !== null ? x.constructor?.name ?? "object" : typeof x;
 
+const DATASET: OptionCheck = objectWith(
+  "a Dataset, { images, labels, … }",
+  ["images", "labels", "classes"],
+  (value) => hasAll(value, "dataset") ? "its images are in its field dataset" : undefined,
+);
+
 /**
  * Throws, in the name of the calling function, unless a data set has at least one image, the bytes of all
- * images, and a label from 0 to classes - 1 for each.
+ * images, and for each a label from 0 to classes - 1, or as many finite numbers as there are classes.
  *
- * @throws TypeError on arrays of other types, and on labels as bytes for more than 256 classes, since those
+ * @throws TypeError on something else than a data set, on arrays of other types, and on labels as bytes for more than 256 classes, since those
  * above 255 would have wrapped around.
  * @throws RangeError on inconsistent sizes, and on a label outside 0…classes - 1.
  */
 export function checkDataset(caller: string, dataset: Dataset): void {
+  checkKind(caller, "the data", dataset, DATASET);
   const { name, images, labels, count, height, width, channels, classes } = dataset;
   const at = `${caller}: ${name}`;
   for (const [what, n] of Object.entries({ count, height, width, channels, classes })) {
@@ -38,9 +47,8 @@ export function checkDataset(caller: string, dataset: Dataset): void {
   }
   if (!LABELS.some((array) => (labels as unknown) instanceof array)) {
     throw new TypeError(
-      `${at}: expected labels as a Uint8Array, Uint16Array, Uint32Array or Int32Array of classes, found ${
-        typeName(labels)
-      }`,
+      `${at}: expected labels as a Uint8Array, Uint16Array, Uint32Array or Int32Array of classes, ` +
+        `or a Float32Array of numbers, found ${typeName(labels)}`,
     );
   }
   if (labels instanceof Uint8Array && classes > 256) {
@@ -58,14 +66,17 @@ export function checkDataset(caller: string, dataset: Dataset): void {
         `found ${images.length}`,
     );
   }
-  if (labels.length !== count) {
+  const each = labelSize(dataset);
+  if (labels.length !== count * each) {
+    const of = each === 1 ? "labels, one" : `numbers in its labels, ${each}`;
     throw new RangeError(
-      `${at}: expected ${counted(count, "label")}, one for each image, found ${
+      `${at}: expected ${grouped(count * each)} ${of} for each image, found ${
         grouped(labels.length)
       }`,
     );
   }
-  checkLabels(at, labels, classes);
+  if (labels instanceof Float32Array) checkFinite(at, labels);
+  else checkLabels(at, labels, classes);
 }
 
 /** Throws RangeError, in the name of the calling function, on images that come from a stream. */
@@ -76,8 +87,24 @@ export function checkInMemory(caller: string, { name, stream }: Dataset): void {
   );
 }
 
-/** Throws RangeError unless two data sets have images of one size and the same classes. */
+/** Throws RangeError unless all numbers are finite. */
+function checkFinite(at: string, labels: Float32Array): void {
+  const index = labels.findIndex((label) => !Number.isFinite(label));
+  if (index < 0) return;
+  throw new RangeError(
+    `${at}: expected labels that are finite, found ${labels[index]} at index ${index}`,
+  );
+}
+
+/** Throws RangeError unless two data sets have images of one size and labels of one kind. */
 export function checkAlike(caller: string, train: Dataset, test: Dataset): void {
+  const kind = ({ labels, classes }: Dataset) =>
+    labels instanceof Float32Array ? `labels of ${classes} numbers` : "labels that are classes";
+  if (kind(train) !== kind(test)) {
+    throw new RangeError(
+      `${caller}: expected test images with ${kind(train)}, found ${kind(test)}`,
+    );
+  }
   const size = ({ height, width, channels }: Dataset) => `${height} × ${width} × ${channels}`;
   if (size(train) === size(test) && train.classes === test.classes) return;
   throw new RangeError(

@@ -5,12 +5,22 @@
  */
 import type { Dataset, Labels } from "./dataset.ts";
 
-/** Labels as bytes, whatever their array type: one byte each if all are below 256, else four, little-endian. */
+/**
+ * Labels as bytes, whatever their array type: classes one byte each if all are below 256, else four,
+ * little-endian; numbers as f32, little-endian.
+ */
 function labelBytes(labels: Labels): Uint8Array<ArrayBuffer> {
   if (labels instanceof Uint8Array) return labels;
+  if (labels instanceof Float32Array) return floatBytes(labels);
   if (labels.every((label) => label >= 0 && label < 256)) return Uint8Array.from(labels);
   const bytes = new DataView(new ArrayBuffer(4 * labels.length));
   labels.forEach((label, i) => bytes.setUint32(4 * i, label, true));
+  return new Uint8Array(bytes.buffer);
+}
+
+function floatBytes(numbers: Float32Array): Uint8Array<ArrayBuffer> {
+  const bytes = new DataView(new ArrayBuffer(4 * numbers.length));
+  numbers.forEach((number, i) => bytes.setFloat32(4 * i, number, true));
   return new Uint8Array(bytes.buffer);
 }
 
@@ -22,9 +32,9 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 /**
  * A SHA-256 in hexadecimal that identifies the data: of a line with the four sizes, the SHA-256 of the
- * images and the SHA-256 of the labels (one byte each if all are below 256, else four, little-endian). It
- * depends on nothing else, so that equal data from different files has equal fingerprints. In place of the
- * images of a stream it has the stream's `id`.
+ * images and the SHA-256 of the labels (one byte each if all are below 256, else four, little-endian;
+ * numbers as f32). It depends on nothing else, so that equal data from different files has equal
+ * fingerprints. In place of the images of a stream it has the stream's `id`.
  *
  * @example
  * ```ts

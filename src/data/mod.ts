@@ -6,9 +6,11 @@
 export type { Batch } from "./loader/collate.ts";
 export { testBatches, trainBatches } from "./loader/batches.ts";
 export { batchesPerEpoch, type BatchHeader, type TrainBatchOptions } from "./loader/sampler.ts";
-export { classCounts, type Dataset, type Labels, type Split, subset } from "./dataset.ts";
+export { concat, map, type MapOptions, type Mapped } from "./combine.ts";
+export { classCounts, type Dataset, type Labels, type Split } from "./dataset.ts";
 export { fingerprint } from "./fingerprint.ts";
 export type { ImageReader, ImageRequest, ImageStream } from "./image_stream.ts";
+export { type HeldOut, holdOut, type HoldOutOptions } from "./hold_out.ts";
 export { DataError } from "./files/data_file.ts";
 export type { Place } from "./files/place.ts";
 export { loadCifar10, loadCifar100 } from "./cifar/load_cifar.ts";
@@ -21,6 +23,7 @@ export {
   type PreparedSplits,
   type Window,
 } from "./prepared.ts";
+export { type Example, type Selection, shuffle, subset } from "./select.ts";
 export { type PictureOptions, preparePictures } from "./prepare_pictures.ts";
 export { resize } from "./resize.ts";
 export { prepareCifar, prepareMnist } from "./preprocess.ts";

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { subset } from "./select.ts";
 import { checkAlike, checkDataset } from "./check_dataset.ts";
-import { type Dataset, subset } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
 import { readImages } from "./loader/read_ahead.ts";
 import type { PreparedSplits } from "./prepared.ts";
 import { meanImage } from "./preprocess.ts";

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { checkKind, objectWith, type OptionCheck } from "../check_options.ts";
+import { hasAll } from "../describe_value.ts";
 import { checkDataset } from "./check_dataset.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Whitened } from "./whitening/whitening.ts";
@@ -85,11 +87,21 @@ function checkWindow(caller: string, { dataset, window = dataset }: Prepared): v
   }
 }
 
+const PREPARED: OptionCheck = objectWith(
+  "a Prepared, as data.prepareMnist(train, test).train",
+  ["dataset", "scale", "offset", "mean"],
+  (value) =>
+    hasAll(value, "images", "labels", "classes")
+      ? "data.prepareMnist, data.prepareCifar or data.preparePictures prepares it"
+      : undefined,
+);
+
 /**
  * As {@linkcode checkDataset}; also checks that there are a scale and an offset for each image, a mean image,
  * a window within the images, and all whitened images if there are any.
  */
 export function checkPrepared(caller: string, source: Prepared): void {
+  checkKind(caller, "the data", source, PREPARED);
   const { dataset, scale, offset, mean, whitened } = source;
   checkDataset(caller, dataset);
   checkWindow(caller, source);

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { checkKind, functionOf, RUNTIME } from "../check_options.ts";
 import type { Layer } from "../nn/layer.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
 import { asOneLayer } from "./fold_layers.ts";
 import { FACTORS, perPiece } from "./rescale.ts";
-import { type LsuvOptions, resolve } from "./lsuv_options.ts";
+import { checkNet, type LsuvOptions, resolve } from "./lsuv_options.ts";
 import { createVarianceMeter, type Measurement, type Runner } from "./variance_meter.ts";
 import { type ReportRow, uncoveredRow } from "./report.ts";
 import type { MeasuredUse } from "./measurement_graph.ts";
@@ -89,6 +90,9 @@ export async function lsuvFromBatches<P extends Params>(
   nextBatch: () => Tensor | Promise<Tensor>,
   options: LsuvFromBatchesOptions = {},
 ): Promise<readonly [P, readonly ReportRow[]]> {
+  checkKind("lsuv", "the first argument", run, RUNTIME);
+  checkNet(net, params);
+  checkKind("lsuv", "nextBatch", nextBatch, functionOf("() => tensor"));
   const resolved = resolve(options), { tolerance, maxTrials } = resolved;
   asOneLayer(net);
   const { fresh = true } = options;

@@ -3,6 +3,19 @@
  *
  * @module
  */
+import {
+  checkKind,
+  checkOptions,
+  FLAG,
+  functionOf,
+  LAYER,
+  NUMBER,
+  optional,
+  type OptionCheck,
+  PARAMS,
+  TENSOR,
+  TEXT,
+} from "../check_options.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Key } from "../random.ts";
 
@@ -70,8 +83,31 @@ export interface Resolved {
   readonly chosen: (candidate: Candidate) => boolean;
 }
 
-/** Fills in defaults and checks options. Throws RangeError on anything out of range. */
+const OPTIONS: Readonly<Record<string, OptionCheck>> = {
+  preset: optional(TEXT),
+  tolerance: optional(NUMBER),
+  maxTrials: optional(NUMBER),
+  normalize: optional(TEXT),
+  only: optional(functionOf("(name, layer) => boolean")),
+  key: optional(TENSOR),
+  unroll: optional(NUMBER),
+  fresh: optional(FLAG),
+};
+
+const NET: OptionCheck = {
+  ...LAYER,
+  accepts: (value) => Array.isArray(value) ? value.every(LAYER.accepts) : LAYER.accepts(value),
+};
+
+/** Throws TypeError unless a net and its parameters are of their kinds. */
+export function checkNet(net: unknown, params: unknown): void {
+  checkKind("lsuv", "net", net, NET);
+  checkKind("lsuv", "params", params, PARAMS);
+}
+
+/** Fills in defaults and checks options. Throws RangeError on anything out of range, TypeError on other types. */
 export function resolve(options: LsuvOptions): Resolved {
+  checkOptions("lsuv", options, OPTIONS);
   const { preset = "common", normalize = "output", only = () => true, key } = options;
   if (!Object.hasOwn(PRESETS, preset)) {
     throw new RangeError(

@@ -24,8 +24,8 @@ import type { Tensor } from "../tensor.ts";
 import { checkLogits } from "./check.ts";
 
 /**
- * A loss of each example: logits f32[..., classes] and labels, by default integers[...], to losses
- * f32[...]. `fit` takes the mean over the examples of the means over all other axes.
+ * A loss of each example: outputs f32[..., outputs] and labels, integers[...] or f32[..., outputs], to
+ * losses f32[...]. `fit` takes the mean over the examples of the means over all other axes.
  */
 export type Loss = (logits: Tensor, labels: Tensor) => Tensor;
 
@@ -154,19 +154,6 @@ export function squaredError(predictions: Tensor, targets: Tensor): Tensor {
   const difference = sub(predictions, targets), [batch] = predictions.shape;
   return sum(reshape(mul(difference, difference), [batch!, -1]), 1);
 }
-
-/**
- * The classification losses by name: `softmax` cross-entropy, `hinge` for the paper's SVM classifier, and
- * `squaredHinge` for that of deeply supervised nets.
- */
-export const LOSSES = {
-  softmax: softmaxCrossEntropy,
-  hinge: hingeLoss,
-  squaredHinge: squaredHingeLoss,
-} as const satisfies Record<string, Loss>;
-
-/** The name of a loss. */
-export type LossName = keyof typeof LOSSES;
 
 /**
  * Applies a loss, and takes the mean of each example's losses over all axes but the first: f32[batch].

@@ -41,13 +41,12 @@ export type {
 export {
   hingeLoss,
   type Loss,
-  LOSSES,
-  type LossName,
   softmaxCrossEntropy,
   squaredError,
   squaredHingeLoss,
 } from "./losses.ts";
-export { accuracy, correct } from "./metrics.ts";
+export { LOSSES, type LossName, type TargetKind, targetKind } from "./loss_table.ts";
+export { accuracy, correct, type Metric, type MetricName, METRICS } from "./metrics.ts";
 export type { AffineOf, NormOptions, ScaleAndShift } from "./normalization/affine.ts";
 export {
   batchNorm,
@@ -81,5 +80,6 @@ export { avgPool, dropout, flatten, globalAvgPool, globalMaxPool, maxPool } from
 export { smoothLabels, softenedCrossEntropy } from "./soft_labels.ts";
 export { summary } from "./summary.ts";
 export type { Summary, SummaryRow } from "./summary_row.ts";
+export { binaryCrossEntropy, meanAbsoluteError, meanSquaredError } from "./targets.ts";
 export { calibrate, type Side, type TrainingPass, trainingPass } from "./training_pass.ts";
 export type { WeightOptions, Weights, WeightsAlone, WeightsOf } from "./weights.ts";

@@ -3,29 +3,42 @@
  *
  * @module
  */
-import type { Batch, BatchHeader } from "../data/mod.ts";
+import type { Batch } from "../data/mod.ts";
 import type { Distributed } from "../distributed/mod.ts";
 import { checkLabels } from "../labels.ts";
 import type { Layer } from "../nn/layer.ts";
-import { add, argMax, cast, constant, equal, iota, less, mul, sum, where } from "../ops/mod.ts";
+import { correctPredictions, targetKind } from "../nn/loss_table.ts";
+import { type Loss, perExample } from "../nn/losses.ts";
+import type { Metric } from "../nn/metrics.ts";
+import { add, cast, constant, iota, less, mul, reshape, sum, where } from "../ops/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
-import { type Loss, perExample } from "../nn/losses.ts";
+import type { Tuple } from "../tuple.ts";
 import { type Examples, exampleTensors, type ImageSize } from "./input/batch_tensors.ts";
-import type { InputPipeline } from "./input/input_pipeline.ts";
+import type { Counted, TrainingInput } from "./input/training_data.ts";
+import { countParts, mapValues, metricValues, uncomputedOutputs } from "./metric_sums.ts";
 import type { Training } from "./objective.ts";
 
 /** The loss and accuracy of a net on a data set. */
 export interface Evaluation {
   /** The mean of the per-example losses. */
   readonly loss: number;
-  /** The fraction of correct predictions, from 0 to 1. */
+  /**
+   * The fraction of correct predictions, from 0 to 1; of several labels at once, of examples with all labels
+   * correct; NaN where labels are numbers.
+   */
   readonly accuracy: number;
   /** Images evaluated. */
   readonly count: number;
+  /** The metrics, by name; absent if there are none. */
+  readonly metrics?: Readonly<Record<string, number>>;
 }
 
-type Sums = { readonly loss: Tensor; readonly correct: Tensor };
+type Sums = {
+  readonly loss: Tensor;
+  readonly correct: Tensor;
+  readonly parts: Readonly<Record<string, Tensor>>;
+};
 
 /**
  * A function that evaluates a net, without dropout, on batches such as those of `testBatches`; images after
@@ -67,48 +80,83 @@ export function evaluator<P extends Params>(
     for (const batch of batches) {
       // The number of classes is known once the net has been applied for the first time.
       yield batch;
-      checkLabels("evaluate", batch.labels.subarray(0, batch.count), classes);
+      const { labels, count } = batch;
+      if (labels instanceof Int32Array) checkLabels("evaluate", labels.subarray(0, count), classes);
     }
   }
   return (params, batches) => evaluate(params, checked(batches));
 }
 
+/** What is evaluated: a net, its loss, the logits in its output, and metrics. */
+interface Evaluated<P extends Params> extends Pick<Training<P>, "net" | "loss" | "logits"> {
+  readonly metrics?: Readonly<Record<string, Metric>> | undefined;
+}
+
+/** The sums before the first batch. */
+function zeroSums<P extends Params>(
+  { metrics = {}, ...evaluated }: Evaluated<P>,
+  params: P,
+  { images, labels }: Examples,
+): Sums {
+  const counts = Object.keys(metrics).length === 0
+    ? {}
+    : countParts(metrics, uncomputedOutputs({ ...evaluated, params }, images), labels);
+  const parts = Object.entries(counts).map(([name, count]) => [name, constant(0, [count])]);
+  return { loss: constant(0), correct: constant(0, [], "i32"), parts: Object.fromEntries(parts) };
+}
+
 /** As {@linkcode evaluator}, on the test batches of a pipeline; of `job`, on those of all its processes. */
-export function compileEvaluation<P extends Params, B extends BatchHeader>(
+export function compileEvaluation<P extends Params, B extends Counted>(
   run: Runtime,
-  { net, loss, logits: part }: Pick<Training<P>, "net" | "loss" | "logits">,
-  pipeline: Pick<InputPipeline<B>, "inputs" | "materialize">,
+  evaluated: Evaluated<P>,
+  pipeline: Pick<TrainingInput<B>, "inputs" | "materialize">,
   job?: Distributed,
-): (params: P, batches: Iterable<B>) => Promise<Evaluation> {
+): (params: P, batches: Iterable<B> | AsyncIterable<B>) => Promise<Evaluation> {
+  const { net, loss, logits: part, metrics = {} } = evaluated, kind = targetKind(loss);
+  let predictions = 1;
   const addBatch = run.jit(
     function evaluate(sums: Sums, params: P, inputs: Params, count: Tensor): Sums {
       const { images, labels } = pipeline.materialize(inputs, "test");
       const output = net(params, images), logits = part ? part(output) : output;
-      const real = less(iota(images.shape[0]!), count);
-      const losses = where(real, perExample(loss, logits, labels), 0);
-      const correct = mul(equal(argMax(logits), labels), real);
+      const [batch] = images.shape as Tuple<number, 1>, real = less(iota(batch), count);
+      const column = reshape(real, [batch, 1]);
+      const correct = correctPredictions(kind, logits, labels);
+      predictions = correct ? correct.size / batch : NaN;
+      const hits = correct && mul(reshape(correct, [batch, -1]), column);
       return {
-        loss: add(sums.loss, sum(losses)),
-        correct: add(sums.correct, sum(cast(correct, "i32"))),
+        loss: add(sums.loss, sum(where(real, perExample(loss, logits, labels), 0))),
+        correct: hits ? add(sums.correct, sum(cast(hits, "i32"))) : sums.correct,
+        parts: mapValues(
+          metrics,
+          ({ parts }, name) =>
+            add(sums.parts[name]!, sum(where(column, parts(logits, labels), 0), 0)),
+        ),
       };
     },
     { donate: [0] },
   );
   const drop = run.jit((_: Sums): readonly Tensor[] => [], { donate: [0] });
   return async (params, batches) => {
-    let sums: Sums = { loss: constant(0), correct: constant(0, [], "i32") }, count = 0;
-    for (const batch of batches) {
-      const real = tensor(Int32Array.of(batch.count), []);
-      sums = addBatch(sums, params, pipeline.inputs(batch), real);
+    let sums: Sums | undefined, count = 0;
+    for await (const batch of batches) {
+      const inputs = pipeline.inputs(batch), real = tensor(Int32Array.of(batch.count), []);
+      sums ??= zeroSums(evaluated, params, pipeline.materialize(inputs, "test"));
+      sums = addBatch(sums, params, inputs, real);
       count += batch.count;
     }
-    if (count === 0 && !job) {
+    if (!sums || count === 0 && !job) {
       throw new RangeError("evaluate: expected at least one image, found none");
     }
-    const { loss, correct } = await run.read(sums);
+    const found = await run.read(sums), names = Object.keys(found.parts);
     drop(sums);
-    const all = Float64Array.of(loss[0]!, correct[0]!, count);
+    const own = [found.loss[0]!, found.correct[0]!, count];
+    const all = Float64Array.from([...own, ...names.flatMap((name) => [...found.parts[name]!])]);
     job?.allReduce(all);
-    return { loss: all[0]! / all[2]!, accuracy: all[1]! / all[2]!, count: all[2]! };
+    const [loss, correct, examples] = all as unknown as Tuple<number, 3>;
+    let at = own.length;
+    const parts = mapValues(found.parts, ({ length }) => all.slice(at, at += length));
+    const values = metricValues(metrics, parts, examples);
+    const accuracy = kind === "numbers" ? NaN : correct / (examples * predictions);
+    return { loss: loss / examples, accuracy, count: examples, ...(values && { metrics: values }) };
   };
 }

@@ -10,14 +10,22 @@ import type { Evaluation } from "./evaluate.ts";
 export interface Progress {
   /** Steps taken. */
   readonly step: number;
-  /** Steps of the whole training run. */
+  /**
+   * Steps of the whole training run. Of a stream that does not say its length: NaN in the first epoch, then as
+   * if all were as long as the last one.
+   */
   readonly steps: number;
   /** The current epoch, from 0. */
   readonly epoch: number;
   /** The mean per-example loss since the start of the epoch, each with the parameters of its step. */
   readonly trainLoss: number;
-  /** The fraction of correct predictions since the start of the epoch, likewise. */
+  /**
+   * The fraction of correct predictions since the start of the epoch, likewise; of several labels at once, of
+   * examples with all labels correct; NaN where labels are numbers.
+   */
   readonly trainAccuracy: number;
+  /** The metrics since the start of the epoch, by name, likewise; absent if there are none. */
+  readonly trainMetrics?: Readonly<Record<string, number>>;
   /**
    * Training throughput in this epoch, in images per second; a session's first step, which compiles, is not
    * counted.
@@ -35,7 +43,7 @@ export interface ProgressEvent extends Progress {
 export interface EpochRecord extends Progress {
   /** Seconds that its steps took, without the evaluation. */
   readonly seconds: number;
-  /** Loss and accuracy on the test images, if there are any. */
+  /** Loss, accuracy and metrics on the test images, if there are any. */
   readonly test?: Evaluation | undefined;
 }
 

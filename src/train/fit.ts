@@ -3,24 +3,18 @@
  *
  * @module
  */
-import type { BatchHeader } from "../data/loader/sampler.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Params } from "../tensor.ts";
 import { compileEvaluation } from "./evaluate.ts";
 import type { FitEvent } from "./events.ts";
 import type { FitOptions } from "./fit_options.ts";
+import { checkFit } from "./check_options.ts";
 import { epochStart } from "./input/batch_tensors.ts";
-import type { InputPipeline } from "./input/input_pipeline.ts";
+import type { TrainingBatch } from "./input/training_data.ts";
 import { Session } from "./session.ts";
+import { setUpTraining, severalProcesses, startTraining } from "./setup.ts";
 import type { StepInput } from "./parallel/steps.ts";
-import { openBatches, setUpTraining, severalProcesses, startTraining } from "./setup.ts";
 import { takeSteps } from "./take_steps.ts";
-
-function* stepInputs(pipeline: InputPipeline, steps: number): Generator<StepInput, void> {
-  for (const batch of pipeline.take(steps)) {
-    yield { inputs: pipeline.inputs(batch), first: epochStart(batch) };
-  }
-}
 
 /**
  * Trains a net. All epochs are one `fold`, so memory stays constant; only a few numbers are read back for
@@ -28,6 +22,9 @@ function* stepInputs(pipeline: InputPipeline, steps: number): Generator<StepInpu
  *
  * With `checkpoint`, the whole state of the training run is written at intervals, and at the end, also if
  * `signal` stops it.
+ *
+ * Labels are classes, several labels at once or numbers, as the loss has them; data is images in memory or
+ * batches that a program makes: see {@linkcode FitOptions.train}.
  *
  * @returns Events: `progress` at intervals, `epoch` after each epoch, `checkpoint` after each checkpoint,
  * and finally `end` with the trained parameters. The parameters of an `epoch` event are released when the
@@ -58,6 +55,24 @@ function* stepInputs(pipeline: InputPipeline, steps: number): Generator<StepInpu
  * }
  * ```
  *
+ * @example Numbers as labels, in batches that a program makes
+ * ```ts
+ * import * as g from "@goodinit/goodinit";
+ *
+ * async function* batches(epoch: number) {
+ *   for (let i = 0; i < 10; i++) {
+ *     const x = g.normal(g.key(10 * epoch + i), [16, 3]);
+ *     yield { x, labels: g.ops.sum(x, 1) };
+ *   }
+ * }
+ * await using run = await g.open({ device: "reference" });
+ * const net = g.nn.dense(1), params = net.init(g.key(0), { shape: [16, 3], dtype: "f32" });
+ * const optimizer = g.optim.adam({ learningRate: 0.1 }), loss = g.nn.meanSquaredError;
+ * for await (const event of g.fit(run, { net, params, optimizer, loss, train: batches, epochs: 10 })) {
+ *   if (event.kind === "epoch") console.log(event.trainLoss, event.trainMetrics?.rSquared);
+ * }
+ * ```
+ *
  * @example A training run that can be interrupted at any time, and resumes when started again
  * ```ts
  * import * as g from "@goodinit/goodinit";
@@ -84,19 +99,17 @@ export async function* fit<P extends Params, S extends Params>(
   run: Runtime,
   options: FitOptions<P, S>,
 ): AsyncGenerator<FitEvent<P>, void, void> {
-  const { net, test, progressEvery = 1, progressSteps, signal } = options;
-  const job = severalProcesses(options);
-  const setup = setUpTraining(run, options), start = await startTraining(run, options, setup);
-  const { loss } = setup;
-  using pipeline = openBatches(run, options, setup, start);
-  const evaluate = test &&
-    compileEvaluation<P, BatchHeader>(
-      run,
-      { net, loss, logits: options.logits },
-      pipeline,
-      job,
-    );
-  const session = new Session(run, start, setup), { saver } = start;
+  checkFit(run, options);
+  const { progressEvery = 1, progressSteps, signal } = options;
+  const setup = await setUpTraining(run, options),
+    { data } = setup,
+    job = severalProcesses(options);
+  const start = await startTraining(run, options, setup), { saver } = start;
+  await using input = data.open(start);
+  const evaluate = data.tested
+    ? compileEvaluation(run, { ...options, ...setup }, input, job)
+    : undefined;
+  const session = new Session(run, start, setup);
 
   async function* report(): AsyncGenerator<FitEvent<P>, void, void> {
     const { seconds, ...progress } = await session.measure();
@@ -107,8 +120,8 @@ export async function* fit<P extends Params, S extends Params>(
       return;
     }
     const { params } = session.carry;
-    const evaluation = evaluate && await evaluate(params, pipeline.take(setup.testBatches));
-    const record = { ...progress, seconds, test: evaluation };
+    const test = await evaluate?.(params, input.test());
+    const record = { ...progress, seconds, test };
     session.record(record);
     yield { kind: "epoch", ...record, params };
     session.startEpoch();
@@ -118,16 +131,19 @@ export async function* fit<P extends Params, S extends Params>(
     return await saver!.save(session.carry, session.position);
   }
 
-  const inputs = stepInputs(pipeline, setup.steps - start.step);
-  for await (
-    const [carry, stop] of takeSteps(run, options, loss, pipeline, start.carry, inputs)
-  ) {
-    session.advance(carry);
+  let current: TrainingBatch;
+  async function* inputs(): AsyncGenerator<StepInput, void> {
+    for await (current of input.train()) {
+      yield { inputs: input.inputs(current.batch), first: epochStart(current.first) };
+    }
+  }
+  for await (const [carry, stop] of takeSteps(run, options, setup, input, start.carry, inputs())) {
+    session.advance(carry, job ? options.batch! : current!.batch.count, await current!.last);
     if (session.reportDue(progressEvery, progressSteps)) yield* report();
     if (saver?.due(session.step)) yield await save();
     if (job ? stop : signal?.aborted) break;
   }
   if (saver?.behind(session.step)) yield await save();
-  const { step, carry: { params } } = session;
-  yield { kind: "end", step, stopped: step < setup.steps, params };
+  const { carry: { params } } = session;
+  yield { kind: "end", step: session.step, stopped: !session.ended, params };
 }

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import type { Prepared } from "../data/mod.ts";
 import type { Distributed } from "../distributed/mod.ts";
 import type { Loss } from "../nn/losses.ts";
+import type { Metric } from "../nn/metrics.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import type { Params } from "../tensor.ts";
 import type { FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";
 import type { CheckpointOptions } from "./checkpoint/saver.ts";
+import type { TrainingSource } from "./input/batch_stream.ts";
 import type { Training } from "./objective.ts";
 
 /** The net, the data and the settings of `fit`. */
@@ -19,12 +20,17 @@ export interface FitOptions<P extends Params, S extends Params>
   readonly params: P;
   /** The optimizer. */
   readonly optimizer: Optimizer<S>;
-  /** Training images. */
-  readonly train: Prepared;
-  /** Test images, if the net is to be evaluated after each epoch. */
-  readonly test?: Prepared;
-  /** Images per batch, in training and testing. */
-  readonly batch: number;
+  /**
+   * What to train on: prepared images, or batches that a program makes, in arrays, generators, or as a
+   * function of the epoch, `(epoch) => batches`, each batch being `{ images, labels }` with any tensor as
+   * images. A run on batches resumes within an epoch: a function is called for that epoch again, and the
+   * batches before the checkpoint are left out, so that the bits are the same if it gives the same batches.
+   */
+  readonly train: TrainingSource;
+  /** What to evaluate on after each epoch, in one of the same forms; no evaluation if left out. */
+  readonly test?: TrainingSource;
+  /** Images per batch, in training and testing; needed where images are prepared. */
+  readonly batch?: number;
   /** The number of epochs. */
   readonly epochs: number;
   /** The random seed of the order and augmentation of images and of dropout; 0 if left out. */
@@ -34,6 +40,14 @@ export interface FitOptions<P extends Params, S extends Params>
    * axes an example has their mean. With an `objective`, that of the evaluation.
    */
   readonly loss?: Loss;
+  /**
+   * Metrics to report in training and evaluation beside loss and accuracy, by name, such as some of `METRICS`;
+   * if left out, those of the loss: label accuracy and F1 of several labels at once, mean absolute error and
+   * R² of numbers.
+   */
+  readonly metrics?: Readonly<Record<string, Metric>> | undefined;
+  /** The names of the classes or numbers, for checkpoints; those of the training data if left out. */
+  readonly classNames?: readonly string[] | undefined;
   /** Whether training images are augmented as `train.augmentation` says; false if left out. */
   readonly augment?: boolean;
   /** Whether a worker thread prefetches batches made on the host; if left out, where there is enough data. */
@@ -51,10 +65,10 @@ export interface FitOptions<P extends Params, S extends Params>
   readonly signal?: AbortSignal;
   /**
    * The processes that train together, as `distributed()` gives them: each computes its share of every
-   * batch, and gradients are summed over all. Every process must call `fit` with the same options. The
-   * random numbers are those of one process, so the weights are too, up to rounding; batch norm, whose
-   * statistics are of each share, is the exception. Only process 0 writes checkpoints, from which any number
-   * of processes can resume.
+   * batch of prepared images, and gradients are summed over all. Every process must call `fit` with the same
+   * options. The random numbers are those of one process, so the weights are too, up to rounding; batch norm,
+   * whose statistics are of each share, is the exception. Only process 0 writes checkpoints, from which any
+   * number of processes can resume.
    */
   readonly distributed?: Distributed | undefined;
   /** Where checkpoints are stored, and how often they are written; none if left out. */

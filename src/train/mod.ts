@@ -4,6 +4,7 @@
  * @module
  */
 export { type Evaluation, evaluator } from "./evaluate.ts";
+export { evaluate, type EvaluateOptions } from "./evaluate_source.ts";
 export { type Checkpoint, CheckpointError } from "./checkpoint/checkpoint.ts";
 export { findCheckpoint, type FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";
 export type { CheckpointOptions } from "./checkpoint/saver.ts";
@@ -25,6 +26,8 @@ export type { FitOptions } from "./fit_options.ts";
 export type { Objective, ObjectiveInput, Training } from "./objective.ts";
 export { type RunKeys, runKeys } from "./keys.ts";
 export { type BatchTensors, batchTensors, type ImageSize } from "./input/batch_tensors.ts";
+export type { Batches, BatchStream, StreamedBatch, TrainingSource } from "./input/batch_stream.ts";
+export { loadClassNames } from "./safetensors/class_names.ts";
 export { type LoadOptions, loadParams, saveParams, storedName } from "./safetensors/params_file.ts";
 export {
   decodeSafetensors,

@@ -22,7 +22,7 @@ export interface ObjectiveInput {
   readonly sides: readonly Side[];
   /** The batch: [batch, height, width, channels]. */
   readonly images: Tensor;
-  /** i32[batch]. */
+  /** Classes i32[batch], or numbers f32[batch, outputs]. */
   readonly labels: Tensor;
   /** Steps taken before this one, i32[]. */
   readonly step: Tensor;

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { TargetKind } from "../nn/loss_table.ts";
+import type { Metric } from "../nn/metrics.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { leaves } from "../tree.ts";
@@ -10,23 +12,39 @@ import type { Start } from "./checkpoint/resume.ts";
 import type { Position } from "./checkpoint/saver.ts";
 import { DivergedError, type EpochRecord, type Progress } from "./events.ts";
 import { Meter } from "./meter.ts";
+import { metricValues } from "./metric_sums.ts";
 import type { Carry } from "./step.ts";
 
-/** The sizes of a training run. */
-export interface TrainingSizes {
-  /** Images per batch. */
-  readonly batch: number;
-  /** Steps per epoch. */
-  readonly stepsPerEpoch: number;
-  /** Steps of the whole training run. */
-  readonly steps: number;
+/** The extent of a training run, and what it measures. */
+export interface TrainingExtent {
+  /** Steps per epoch; undefined where the first epoch has to show it. */
+  readonly stepsPerEpoch: number | undefined;
+  /** Epochs of the whole training run. */
+  readonly epochs: number;
+  /** What the net predicts; of numbers there is no accuracy. */
+  readonly kind: TargetKind;
+  /** The predictions of an example: 1, or more where a class is predicted for each of its parts. */
+  readonly predictions: number;
+  /** The metrics, by name. */
+  readonly metrics: Readonly<Record<string, Metric>>;
 }
 
-/** The mean loss and accuracy since the start of the epoch; throws if a step has diverged. */
-async function readMetrics(run: Runtime, { params, metrics }: Carry, stepsPerEpoch: number) {
-  const { loss, correct, images, badStep: [bad = -1] } = await run.read(metrics);
-  if (bad >= 0) throw new DivergedError(bad, Math.floor(bad / stepsPerEpoch), params);
-  return { trainLoss: loss[0]! / images[0]!, trainAccuracy: correct[0]! / images[0]! };
+/** The mean loss, accuracy and metrics since the start of the epoch; throws if a step has diverged. */
+async function readMetrics(
+  run: Runtime,
+  { params, metrics: sums }: Carry,
+  epoch: number,
+  { kind, predictions, metrics }: TrainingExtent,
+) {
+  const { loss, correct, images, parts, badStep: [bad = -1] } = await run.read(sums);
+  // A step that diverges is noticed in its epoch, before the next one starts.
+  if (bad >= 0) throw new DivergedError(bad, epoch, params);
+  const count = images[0]!, trainMetrics = metricValues(metrics, parts, count);
+  return {
+    trainLoss: loss[0]! / count,
+    trainAccuracy: kind === "numbers" ? NaN : correct[0]! / (count * predictions),
+    ...(trainMetrics && { trainMetrics }),
+  };
 }
 
 /** Throws if weights are not finite. */
@@ -46,29 +64,51 @@ export class Session<P extends Params, S extends Params> {
   readonly #firstStep: number;
   readonly #meter: Meter;
   readonly #run: Runtime;
-  readonly #sizes: TrainingSizes;
+  readonly #extent: TrainingExtent;
+  #endsEpoch = false;
 
   /** A session that starts in the state {@linkcode Start}. */
-  constructor(run: Runtime, start: Start<P, S>, sizes: TrainingSizes) {
+  constructor(run: Runtime, start: Start<P, S>, extent: TrainingExtent) {
     this.carry = start.carry;
     this.step = start.step;
     this.#epochs = [...start.epochs];
     this.#firstStep = start.step + 1;
     this.#meter = new Meter(start.seconds);
     this.#run = run;
-    this.#sizes = sizes;
+    this.#extent = extent;
   }
 
-  /** Counts a step that has been queued. */
-  advance(carry: Carry<P, S>): void {
+  /**
+   * Counts a step that has been queued.
+   *
+   * @param images How many images it was on.
+   * @param last Whether it was the last of its epoch.
+   */
+  advance(carry: Carry<P, S>, images: number, last: boolean): void {
     this.carry = carry;
     this.step++;
-    this.#meter.count(this.#sizes.batch);
+    this.#endsEpoch = last;
+    this.#meter.count(images);
   }
 
   /** Whether the last step was the last of an epoch. */
   get endsEpoch(): boolean {
-    return this.step % this.#sizes.stepsPerEpoch === 0;
+    return this.#endsEpoch;
+  }
+
+  /** Whether all epochs have ended. */
+  get ended(): boolean {
+    return this.#epochs.length >= this.#extent.epochs;
+  }
+
+  /** Steps of the whole training run, as far as known. */
+  get steps(): number {
+    const { stepsPerEpoch, epochs } = this.#extent;
+    if (stepsPerEpoch !== undefined) return stepsPerEpoch * epochs;
+    const [before, last] = [0, ...this.#epochs.map(({ step }) => step)].slice(-2);
+    return last === undefined
+      ? NaN
+      : last + (epochs - this.#epochs.length) * (last - (before ?? 0));
   }
 
   /** Whether the last step was the first of the session, which compiles. */
@@ -89,11 +129,12 @@ export class Session<P extends Params, S extends Params> {
 
   /** Loss, accuracy and throughput of the epoch. Throws a DivergedError if a step has diverged. */
   async measure(): Promise<Omit<EpochRecord, "test">> {
-    const { step, carry } = this, { steps, stepsPerEpoch } = this.#sizes;
-    const sums = await readMetrics(this.#run, carry, stepsPerEpoch);
-    const epoch = Math.ceil(step / stepsPerEpoch) - 1;
+    const { step, carry, steps } = this, epoch = this.#epochs.length;
+    const sums = await readMetrics(this.#run, carry, epoch, this.#extent);
     // Weights that are not finite show in the next step; after the last step they are read instead.
-    if (step === steps) await checkWeights(this.#run, carry, step - 1, epoch);
+    if (this.endsEpoch && epoch === this.#extent.epochs - 1) {
+      await checkWeights(this.#run, carry, step - 1, epoch);
+    }
     if (this.compiled && !this.endsEpoch) this.#meter.restart();
     const { seconds, imagesPerSecond } = this.#meter.measure();
     const progress: Progress = { step, steps, epoch, ...sums, imagesPerSecond };
@@ -102,7 +143,7 @@ export class Session<P extends Params, S extends Params> {
 
   /** Throws a DivergedError if a step has diverged. */
   async check(): Promise<void> {
-    await readMetrics(this.#run, this.carry, this.#sizes.stepsPerEpoch);
+    await readMetrics(this.#run, this.carry, this.#epochs.length, this.#extent);
   }
 
   /** Stores the record of a finished epoch. */

@@ -1,57 +1,78 @@
 /**
- * Sets up a training run: its sizes, its batches, and the state in which it starts.
+ * Sets up a training run: its data, what it measures, and the state in which it starts.
  *
  * @module
  */
 import { counted } from "../counted.ts";
-import { checkAlike } from "../data/check_dataset.ts";
-import { countBatches, type LoaderOptions } from "../data/loader/training_sampler.ts";
-import type { Dataset } from "../data/dataset.ts";
-import { checkPrepared, inputSize, type Prepared } from "../data/prepared.ts";
+import type { Prepared } from "../data/prepared.ts";
 import type { Distributed } from "../distributed/mod.ts";
+import { type TargetKind, targetKind, USUAL_METRICS } from "../nn/loss_table.ts";
 import { type Loss, softmaxCrossEntropy } from "../nn/losses.ts";
 import type { Runtime } from "../runtime/mod.ts";
+import { sizeOf } from "../shape.ts";
+import type { Spec } from "../spec.ts";
 import type { Params } from "../tensor.ts";
 import { isResident } from "./checkpoint/fingerprint.ts";
 import { type Start, startOrResume } from "./checkpoint/resume.ts";
 import type { FitOptions } from "./fit_options.ts";
-import { fitsOnDevice, type InputPipeline, openInputPipeline } from "./input/input_pipeline.ts";
+import { isPrepared } from "./input/batch_stream.ts";
+import { preparedData } from "./input/prepared_data.ts";
+import { streamData } from "./input/stream_data.ts";
+import type { StartPoint, TrainingData } from "./input/training_data.ts";
 import { type RunKeys, runKeys } from "./keys.ts";
-import type { TrainingSizes } from "./session.ts";
+import { countParts, uncomputedOutputs } from "./metric_sums.ts";
 import { checkSameStep, shareTensors } from "./parallel/agree.ts";
 import { checkShares } from "./parallel/steps.ts";
+import type { TrainingExtent } from "./session.ts";
 import { initialCarry } from "./step.ts";
 
-/** The setup of a training run: its sizes, its batches, and where they are made. */
-export interface TrainingSetup extends TrainingSizes {
-  readonly loader: LoaderOptions;
-  readonly testBatches: number;
-  readonly resident: boolean;
+/** The setup of a training run. */
+export interface TrainingSetup extends TrainingExtent {
+  readonly data: TrainingData;
   readonly keys: RunKeys;
   readonly loss: Loss;
 }
-
-/** A data set with the size of the images that a net sees. */
-const asSeen = (source: Prepared): Dataset => ({ ...source.dataset, ...inputSize(source) });
 
 /** The processes that train together; undefined for one alone. */
 export const severalProcesses = (
   { distributed }: Pick<FitOptions<Params, Params>, "distributed">,
 ): Distributed | undefined => distributed && distributed.size > 1 ? distributed : undefined;
 
-/** Throws on inconsistent data, and on two sets that do not match. */
-function checkData({ train, test }: Pick<LoaderOptions, "train" | "test">): void {
-  checkPrepared("fit", train);
-  if (!test) return;
-  checkPrepared("fit", test);
-  checkAlike("fit", asSeen(train), asSeen(test));
+/** Throws RangeError unless a count is an integer of at least 1. */
+function checkCount(name: string, count: number | undefined): void {
+  if (Number.isInteger(count) && count! >= 1) return;
+  throw new RangeError(`fit: expected ${name} to be an integer of at least 1, found ${count}`);
 }
 
-function checkProgressSteps(steps: number | undefined): void {
-  if (steps === undefined || Number.isInteger(steps) && steps >= 1) return;
-  throw new RangeError(
-    `fit: expected progressSteps to be an integer of at least 1, found ${steps}`,
-  );
+/** Where the run starts that a checkpoint, if any, resumes. */
+const startPoint = ({ resume }: Pick<FitOptions<Params, Params>, "resume">): StartPoint =>
+  resume?.checkpoint ?? { step: 0, epochs: [] };
+
+/** The data of a run, from images in memory or from streams. */
+async function openData<P extends Params, S extends Params>(
+  run: Runtime,
+  options: FitOptions<P, S>,
+  { keys, kind }: { readonly keys: RunKeys; readonly kind: TargetKind },
+): Promise<TrainingData> {
+  const { train, test, batch, epochs, augment = false, prefetch, resume } = options;
+  const key = keys.batches, both = [train, ...test ? [test] : []], job = severalProcesses(options);
+  if (both.some(isPrepared)) checkCount("batch", batch);
+  if (both.every(isPrepared)) {
+    if (job) checkShares(batch!, job);
+    const rank = job && { rank: job.rank, size: job.size };
+    const sources = { train: train as Prepared, test: test as Prepared | undefined };
+    const loader = { ...sources, epochs, key, rank };
+    const resident = options.resident ?? isResident(resume);
+    return preparedData(run, { ...loader, batch: batch!, augment }, { resident, prefetch });
+  }
+  if (job) {
+    throw new RangeError(
+      "fit: expected prepared images for several processes, found batches of a program, which they cannot share",
+    );
+  }
+  const outputs = (images: Spec) => uncomputedOutputs(options, images).shape.at(-1) ?? 1;
+  const settings = { batch: batch!, key, augment, epochs, kind, outputs };
+  return await streamData({ train, test, ...settings }, startPoint(options));
 }
 
 /**
@@ -60,73 +81,73 @@ function checkProgressSteps(steps: number | undefined): void {
  * @throws RangeError on epochs or steps that are not an integer of at least 1, on inconsistent data, and on a batch
  * larger than the data.
  */
-export function setUpTraining<P extends Params, S extends Params>(
+export async function setUpTraining<P extends Params, S extends Params>(
   run: Runtime,
   options: FitOptions<P, S>,
-): TrainingSetup {
-  const { train, test, batch, epochs, seed = 0, augment = false, resume } = options;
-  const job = severalProcesses(options);
-  const { loss = softmaxCrossEntropy } = options;
-  if (!Number.isInteger(epochs) || epochs < 1) {
-    throw new RangeError(`fit: expected epochs to be an integer of at least 1, found ${epochs}`);
-  }
-  checkProgressSteps(options.progressSteps);
-  const keys = runKeys(seed);
-  checkData(options);
-  if (job) checkShares(batch, job);
-  const rank = job && { rank: job.rank, size: job.size };
-  const loader = { train, test, batch, epochs, key: keys.batches, augment, rank };
-  const { train: stepsPerEpoch, test: testBatches } = countBatches(loader);
-  const resident = options.resident ?? isResident(resume) ?? fitsOnDevice(run, loader);
-  return {
-    loader,
-    batch,
-    stepsPerEpoch,
-    testBatches,
-    steps: stepsPerEpoch * epochs,
-    resident,
-    keys,
-    loss,
-  };
+): Promise<TrainingSetup> {
+  const { epochs, seed = 0, progressSteps, loss = softmaxCrossEntropy } = options;
+  checkCount("epochs", epochs);
+  if (progressSteps !== undefined) checkCount("progressSteps", progressSteps);
+  const keys = runKeys(seed), kind = targetKind(loss);
+  const data = await openData(run, options, { keys, kind });
+  const { metrics = options.objective ? {} : USUAL_METRICS[kind] } = options;
+  const predictions = countPredictions(kind, data.examples.labels), { stepsPerEpoch } = data;
+  return { data, epochs, keys, loss, kind, predictions, metrics, stepsPerEpoch };
+}
+
+/** How many predictions an example has: one for each of its labels, or of their rows of probabilities. */
+function countPredictions(kind: TargetKind, { shape, dtype }: Spec): number {
+  const own = shape.slice(1, dtype === "f32" ? -1 : undefined);
+  return kind === "classes" ? sizeOf(own) : 1;
+}
+
+/** How many parts the metrics have of the net's outputs. */
+function partsOf<P extends Params, S extends Params>(
+  options: FitOptions<P, S>,
+  { data: { examples }, metrics }: TrainingSetup,
+): Readonly<Record<string, number>> {
+  if (Object.keys(metrics).length === 0) return {};
+  return countParts(metrics, uncomputedOutputs(options, examples.images), examples.labels);
+}
+
+/** Throws RangeError on a run that is shorter than what has been trained. */
+function checkExtent(
+  start: { readonly step: number; readonly epochs: readonly unknown[] },
+  { epochs, stepsPerEpoch }: TrainingExtent,
+): void {
+  const steps = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * epochs;
+  if (start.epochs.length <= epochs && start.step <= (steps ?? Infinity)) return;
+  throw new RangeError(
+    `fit: expected epochs of at least the ${counted(start.step, "step")} taken, found ${
+      steps === undefined ? counted(epochs, "epoch") : counted(steps, "step")
+    }`,
+  );
 }
 
 /**
  * The state in which a training run starts: a fresh one, or that of the checkpoint to resume from.
  *
- * @throws RangeError on fewer steps than the checkpoint has taken.
+ * @throws RangeError on fewer epochs than the checkpoint's, or fewer steps than it has taken.
  * @throws CheckpointError as {@linkcode startOrResume}.
  */
 export async function startTraining<P extends Params, S extends Params>(
   run: Runtime,
   options: FitOptions<P, S>,
-  { keys, loss, resident, steps }: TrainingSetup,
+  setup: TrainingSetup,
 ): Promise<Start<P, S>> {
   const { params, optimizer, seed = 0, augment = false } = options;
-  const fresh = initialCarry(params, optimizer, keys.dropout);
+  const { keys, loss, data } = setup;
+  const fresh = initialCarry(params, optimizer, keys.dropout, partsOf(options, setup));
+  const metrics = Object.keys(setup.metrics), { classNames = data.classNames } = options;
   const job = severalProcesses(options), { checkpoint, resume } = options;
-  const start = await startOrResume(run, { ...options, loss, seed, augment, resident }, fresh, {
+  const trained = { ...options, loss, seed, augment, data, metrics };
+  const start = await startOrResume(run, trained, fresh, {
     ...(checkpoint && !(job?.rank) && { checkpoint }),
     resume,
+    classNames,
   });
-  if (start.step > steps) {
-    throw new RangeError(
-      `fit: expected epochs of at least the ${counted(start.step, "step")} taken, found ${
-        counted(steps, "step")
-      }`,
-    );
-  }
+  checkExtent(start, setup);
   if (!job) return start;
   checkSameStep(job, start.step);
   return { ...start, carry: await shareTensors(run, job, start.carry) };
-}
-
-/** The batches of a training run from where it starts. */
-export function openBatches<P extends Params, S extends Params>(
-  run: Runtime,
-  { prefetch }: FitOptions<P, S>,
-  { loader, testBatches, resident }: TrainingSetup,
-  { step, epochs }: Start<P, S>,
-): InputPipeline {
-  const from = step + epochs.length * testBatches;
-  return openInputPipeline(run, { ...loader, from }, { resident, prefetch });
 }

@@ -4,25 +4,32 @@
  *
  * @module
  */
-import { correct as correctPredictions } from "../nn/metrics.ts";
+import { correctPredictions, targetKind } from "../nn/loss_table.ts";
+import type { Metric } from "../nn/metrics.ts";
 import { abs, add, cast, constant, less, mul, sum, where } from "../ops/mod.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import { foldIn, type Key } from "../random.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { leaves, mapTree, unflatten } from "../tree.ts";
 import type { BatchTensors, Examples } from "./input/batch_tensors.ts";
+import { mapValues } from "./metric_sums.ts";
 import { differentiate, type Training } from "./objective.ts";
 
 /** Sums since the start of the epoch, all of shape []. */
 export type Metrics = {
   /** The sum of the per-example losses, f32. */
   readonly loss: Tensor;
-  /** Correct predictions, i32, of one for each label; 0 with an `objective` if the output is not one logit per class. */
+  /**
+   * Correct predictions, i32, of one for each label; 0 where labels are numbers, and with an `objective` if the
+   * output is not one logit per class.
+   */
   readonly correct: Tensor;
   /** Images seen, i32. */
   readonly images: Tensor;
   /** The first step, from 0, whose loss or gradients were not finite; -1 while all are. i32. */
   readonly badStep: Tensor;
+  /** The parts of the metrics that were asked for, f32[parts], by name. */
+  readonly parts: Readonly<Record<string, Tensor>>;
 };
 
 /** The carry: what a step passes to the next. */
@@ -39,8 +46,14 @@ export type Carry<P extends Params = Params, S extends Params = Params> = {
   readonly metrics: Metrics;
 };
 
+/** What is trained, and what is measured meanwhile. */
+export interface MeasuredTraining<P extends Params> extends Training<P> {
+  /** Metrics to measure in training, by name; none if left out. */
+  readonly metrics?: Readonly<Record<string, Metric>> | undefined;
+}
+
 /** The net, the loss and the optimizer of a step. */
-export interface TrainStepOptions<P extends Params, S extends Params> extends Training<P> {
+export interface TrainStepOptions<P extends Params, S extends Params> extends MeasuredTraining<P> {
   /** The optimizer. */
   readonly optimizer: Optimizer<S>;
 }
@@ -50,6 +63,8 @@ const HUGE = 3e38;
 
 /**
  * The carry before the first step.
+ *
+ * @param parts How many parts each metric that is measured has, by name.
  *
  * @example
  * ```ts
@@ -64,6 +79,7 @@ export const initialCarry = <P extends Params, S extends Params>(
   params: P,
   optimizer: Optimizer<S>,
   key: Key,
+  parts: Readonly<Record<string, number>> = {},
 ): Carry<P, S> => ({
   params,
   state: optimizer.init(params),
@@ -74,6 +90,7 @@ export const initialCarry = <P extends Params, S extends Params>(
     correct: constant(0, [], "i32"),
     images: constant(0, [], "i32"),
     badStep: constant(-1, [], "i32"),
+    parts: mapValues(parts, (count) => constant(0, [count])),
   },
 });
 
@@ -84,16 +101,20 @@ function allFinite(loss: Tensor, grads: Params): Tensor {
   return squares.length > 0 ? mul(fine, less(squares.reduce(add), HUGE)) : fine;
 }
 
-/** The correct predictions of a batch, i32[]; 0 where an objective trains the output for something else. */
+/** The correct predictions of a batch, i32[]; 0 where the output is trained for something else than labels. */
 function countCorrect(
   logits: Tensor,
   labels: Tensor,
-  { objective, classes }: Pick<Training<Params>, "objective" | "classes">,
+  { loss, objective, classes }: Pick<Training<Params>, "loss" | "objective" | "classes">,
 ): Tensor {
-  const hasClasses = logits.rank === labels.rank + 1 &&
-    (classes === undefined || logits.shape.at(-1) === classes);
-  if (objective && !hasClasses) return constant(0, [], "i32");
-  return cast(correctPredictions(logits, labels), "i32");
+  const fits = labels.dtype === "f32"
+    ? logits.shape.join() === labels.shape.join()
+    : logits.rank === labels.rank + 1;
+  const hasClasses = fits && (classes === undefined || logits.shape.at(-1) === classes);
+  const correct = objective && !hasClasses
+    ? undefined
+    : correctPredictions(targetKind(loss), logits, labels);
+  return correct ? sum(cast(correct, "i32")) : constant(0, [], "i32");
 }
 
 /** What a batch says about a step, before the optimizer. */
@@ -104,19 +125,22 @@ export interface BatchGradients<P extends Params> {
   readonly grads: P;
   /** Correct predictions, i32[]. */
   readonly correct: Tensor;
+  /** The sums of the metrics' parts, f32[parts], by name. */
+  readonly parts: Readonly<Record<string, Tensor>>;
   /** For each parameter in order, its value after the step if the optimizer does not decide it. */
   readonly fixed: readonly (Tensor | undefined)[];
 }
 
 /** The gradients of a batch at a carry. */
 export function batchGradients<P extends Params, S extends Params>(
-  training: Training<P>,
+  { metrics = {}, ...training }: MeasuredTraining<P>,
   { params, key, step }: Carry<P, S>,
   { images, labels }: Examples,
 ): BatchGradients<P> {
   const inputs = { images, labels, key: foldIn(key, step), step };
   const { value, grads, logits, fixed } = differentiate(training, params, inputs);
-  return { value, grads, correct: countCorrect(logits, labels, training), fixed };
+  const parts = mapValues(metrics, ({ parts }) => sum(parts(logits, labels), 0));
+  return { value, grads, correct: countCorrect(logits, labels, training), parts, fixed };
 }
 
 /**
@@ -128,7 +152,7 @@ export function batchGradients<P extends Params, S extends Params>(
 export function applyGradients<P extends Params, S extends Params>(
   optimizer: Optimizer<S>,
   { params, state, key, step, metrics }: Carry<P, S>,
-  { value, grads, correct, fixed }: BatchGradients<P>,
+  { value, grads, correct, parts, fixed }: BatchGradients<P>,
   batch: number,
   first: Tensor,
 ): Carry<P, S> {
@@ -154,6 +178,7 @@ export function applyGradients<P extends Params, S extends Params>(
       correct: accumulate(metrics.correct, correct),
       images: accumulate(metrics.images, constant(batch, [], "i32")),
       badStep: where(mul(converging, less(finite, 1)), step, metrics.badStep),
+      parts: mapValues(parts, (sums, name) => accumulate(metrics.parts[name]!, sums)),
     },
   };
 }

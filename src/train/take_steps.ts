@@ -3,13 +3,12 @@
  *
  * @module
  */
-import type { Loss } from "../nn/losses.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Params } from "../tensor.ts";
 import type { FitOptions } from "./fit_options.ts";
-import type { InputPipeline } from "./input/input_pipeline.ts";
+import type { TrainingInput } from "./input/training_data.ts";
 import { type ParallelStep, parallelSteps, type StepInput } from "./parallel/steps.ts";
-import { severalProcesses } from "./setup.ts";
+import { severalProcesses, type TrainingSetup } from "./setup.ts";
 import { type Carry, trainStep } from "./step.ts";
 
 /**
@@ -19,17 +18,17 @@ import { type Carry, trainStep } from "./step.ts";
  */
 export async function* takeSteps<P extends Params, S extends Params>(
   run: Runtime,
-  { net, optimizer, train, objective, logits, trainable, batch, signal, ...rest }: FitOptions<P, S>,
-  loss: Loss,
-  pipeline: InputPipeline,
+  { net, optimizer, objective, logits, trainable, batch, signal, ...rest }: FitOptions<P, S>,
+  { loss, metrics, data: { classes } }: TrainingSetup,
+  input: Pick<TrainingInput, "materialize">,
   start: Carry<P, S>,
-  xs: Iterable<StepInput>,
+  xs: AsyncIterable<StepInput>,
 ): AsyncGenerator<ParallelStep<P, S>, void, void> {
-  const { classes } = train.dataset, job = severalProcesses(rest);
-  const training = { net, loss, objective, logits, trainable, classes };
-  const materialize = (inputs: Params) => pipeline.materialize(inputs, "train");
+  const job = severalProcesses(rest);
+  const training = { net, loss, objective, logits, trainable, metrics, classes };
+  const materialize = (inputs: Params) => input.materialize(inputs, "train");
   if (job) {
-    const all = { training, optimizer, batch, materialize, job, signal };
+    const all = { training, optimizer, batch: batch!, materialize, job, signal };
     yield* parallelSteps(run, all, start, xs);
     return;
   }

@@ -6,9 +6,9 @@
 import { inputSize, type Prepared, testBatches } from "../../src/data/mod.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
-import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
+import type { Params, Tensor } from "../../src/tensor.ts";
+import { exampleTensors } from "../../src/train/input/batch_tensors.ts";
 import { LOSSES, type LossName } from "../../src/nn/mod.ts";
-import { imageSpec } from "./model.ts";
 
 /** The outputs of a net for a batch. */
 export interface Predictions {
@@ -16,8 +16,8 @@ export interface Predictions {
   readonly logits: Float32Array;
   /** The loss of each image, [count]. */
   readonly losses: Float32Array;
-  /** The class of each image, [count]. */
-  readonly labels: Int32Array;
+  /** The class of each image, [count], or its numbers, [count, outputs]. */
+  readonly labels: Int32Array | Float32Array;
 }
 
 /** A net with its parameters and its loss. */
@@ -38,15 +38,13 @@ export async function* predictLogits<P extends Params>(
     const logits = net(params, x);
     return { logits, losses: LOSSES[loss](logits, labels) };
   });
-  for (const { images: pixels, labels, count } of testBatches(images, { batch })) {
-    const { shape } = imageSpec(inputSize(images), batch);
-    const { logits, losses } = await run.read(
-      predict(params, tensor(pixels, shape), tensor(labels)),
-    );
+  for (const each of testBatches(images, { batch })) {
+    const { count, labels } = each, given = exampleTensors(each, inputSize(images));
+    const { logits, losses } = await run.read(predict(params, given.images, given.labels));
     yield {
       logits: logits.subarray(0, count * logits.length / batch) as Float32Array,
       losses: losses.subarray(0, count) as Float32Array,
-      labels: labels.subarray(0, count),
+      labels: labels.subarray(0, count * labels.length / batch),
     };
   }
 }

@@ -5,7 +5,7 @@
  */
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
 import { activationText, MODEL_NAMES, MODEL_RECORDS } from "../../src/models/registry.ts";
-import { LOSSES, type LossName } from "../../src/nn/mod.ts";
+import { LOSSES, type LossName, targetKind } from "../../src/nn/mod.ts";
 import { DATASET_NAMES } from "../datasets/registry.ts";
 import { DATA_FOLDER } from "../datasets/options.ts";
 import { type Fields, pickFields } from "./fields.ts";
@@ -82,7 +82,9 @@ export const DATA_OPTIONS = {
 /** The option that chooses the loss. */
 export const LOSS_OPTION = {
   kind: "choice",
-  choices: Object.keys(LOSSES) as readonly LossName[],
+  choices: (Object.keys(LOSSES) as readonly LossName[]).filter((name) =>
+    targetKind(LOSSES[name]) === "classes"
+  ),
   help: "The loss whose mean is reported.",
   otherwise: "the one that the net was trained with",
 } as const;

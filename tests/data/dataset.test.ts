@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { classCounts, subset } from "../../src/data/dataset.ts";
+import { classCounts, subset } from "../../src/data/mod.ts";
 import { fingerprint } from "../../src/data/fingerprint.ts";
 import { pictures } from "./fixtures.ts";
 

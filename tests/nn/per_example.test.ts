@@ -1,6 +1,6 @@
 import { assertThrows } from "@std/assert";
-import { LOSSES, perExample } from "../../src/nn/losses.ts";
-import { softmaxCrossEntropy, squaredError } from "../../src/nn/mod.ts";
+import { perExample } from "../../src/nn/losses.ts";
+import { LOSSES, softmaxCrossEntropy, squaredError } from "../../src/nn/mod.ts";
 import { mean, oneHot, softmax } from "../../src/ops/mod.ts";
 import { placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import { assertClose, filled, forEachDevice } from "../devices.ts";

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { testBatches } from "../../src/data/mod.ts";
 import { tensor } from "../../src/tensor.ts";
 import { evaluator } from "../../src/train/evaluate.ts";
-import { LOSSES } from "../../src/nn/losses.ts";
+import { LOSSES } from "../../src/nn/mod.ts";
 import { forEachDevice } from "../devices.ts";
 import { SIZE, tinyNet, tinyParams, tinySplits } from "./fixtures.ts";
 import type { Tuple } from "../../src/tuple.ts";

@@ -21,7 +21,7 @@ import type { Data } from "../../src/host_data.ts";
 import { placeholder, type Tensor, tensor } from "../../src/tensor.ts";
 import { evaluator } from "../../src/train/evaluate.ts";
 import { fit } from "../../src/train/fit.ts";
-import { LOSSES } from "../../src/nn/losses.ts";
+import { LOSSES, targetKind } from "../../src/nn/mod.ts";
 import { initialCarry, trainStep } from "../../src/train/step.ts";
 import { forEachDevice } from "../devices.ts";
 
@@ -72,12 +72,23 @@ const WRONG: readonly (readonly [over: Readonly<Record<string, unknown>>, messag
     "found 300 at index 0",
   ],
   [
-    { labels: new Float32Array(24) },
-    "expected labels as a Uint8Array, Uint16Array, Uint32Array or Int32Array of classes, found Float32Array",
+    { labels: new Float64Array(24) },
+    "expected labels as a Uint8Array, Uint16Array, Uint32Array or Int32Array of classes, or a Float32Array of numbers, found Float64Array",
   ],
-  [{ labels: Array.from({ length: 24 }, () => 1) }, "of classes, found Array"],
-  [{ labels: undefined }, "of classes, found undefined"],
-  [{ labels: new BigInt64Array(24) }, "of classes, found BigInt64Array"],
+  [
+    { labels: new Float32Array(24) },
+    "expected 240 numbers in its labels, 10 for each image, found 24",
+  ],
+  [
+    { labels: new Float32Array(240).fill(NaN, 7, 8) },
+    "expected labels that are finite, found NaN at index 7",
+  ],
+  [
+    { labels: Array.from({ length: 24 }, () => 1) },
+    "of classes, or a Float32Array of numbers, found Array",
+  ],
+  [{ labels: undefined }, "of numbers, found undefined"],
+  [{ labels: new BigInt64Array(24) }, "of numbers, found BigInt64Array"],
   [{ labels: new Uint8Array(10) }, "expected 24 labels, one for each image, found 10"],
   [{ labels: new Uint8Array(240) }, "expected 24 labels, one for each image, found 240"],
   [{ labels: new Uint8Array(24), classes: 300 }, "expected labels of 300 classes as a Uint16Array"],
@@ -189,6 +200,7 @@ forEachDevice(
         assertEquals([...await run.read(call(logits, unsigned)) as Data], [NaN]);
       }
       for (const loss of Object.values(LOSSES)) {
+        if (targetKind(loss) !== "classes") continue;
         const call = run.jit((x: Tensor, y: Tensor) => loss(x, y));
         const each = await run.read(call(logits, given)) as Data;
         assertEquals([...each].map(Number.isNaN), labels.map((label) => label < 0 || label > 2));

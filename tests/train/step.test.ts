@@ -8,7 +8,7 @@ import { key } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { leaves } from "../../src/tree.ts";
 import { type Params, type Tensor, tensor } from "../../src/tensor.ts";
-import { LOSSES } from "../../src/nn/losses.ts";
+import { LOSSES } from "../../src/nn/mod.ts";
 import { batchTensors } from "../../src/train/input/batch_tensors.ts";
 import { initialCarry, trainStep } from "../../src/train/step.ts";
 import type { BatchTensors } from "../../src/train/input/batch_tensors.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { labelSize } from "../dataset.ts";
 import type { ImageReader } from "../image_stream.ts";
 import { inputSize, type Prepared, type Window } from "../prepared.ts";
 import type { Crop } from "./augment.ts";
@@ -12,8 +13,11 @@ import type { BatchHeader, BatchPlan } from "./sampler.ts";
 export interface Batch extends BatchHeader {
   /** The net's input, [batch, height, width, channels]; zeros after `count` images. */
   readonly images: Float32Array<ArrayBuffer>;
-  /** The class of each image, [batch]; zeros after `count` images. */
-  readonly labels: Int32Array<ArrayBuffer>;
+  /**
+   * The class of each image, [batch], or its numbers, [batch, classes], in a `Float32Array`; zeros after
+   * `count` images.
+   */
+  readonly labels: Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 }
 
 /** The arrays of a batch. */
@@ -94,10 +98,26 @@ export function imageElements(source: Prepared, size: number): number {
   return size * height * width * channels;
 }
 
+/** Elements of a batch's labels. */
+export const labelElements = ({ dataset }: Prepared, size: number): number =>
+  size * labelSize(dataset);
+
+/** New buffers for a batch of a source, zero-filled. */
+export function allocateBuffers(source: Prepared, size: number): BatchBuffers {
+  const labels = labelElements(source, size);
+  return {
+    images: new Float32Array(imageElements(source, size)),
+    labels: source.dataset.labels instanceof Float32Array
+      ? new Float32Array(labels)
+      : new Int32Array(labels),
+  };
+}
+
 /** Zero-filled buffers of a batch: the given ones, or new ones. */
-function clearBuffers(elements: number, size: number, buffers?: BatchBuffers): BatchBuffers {
-  if (!buffers) return { images: new Float32Array(elements), labels: new Int32Array(size) };
-  return { images: buffers.images.subarray(0, elements).fill(0), labels: buffers.labels.fill(0) };
+function clearBuffers(source: Prepared, size: number, buffers?: BatchBuffers): BatchBuffers {
+  if (!buffers) return allocateBuffers(source, size);
+  const images = buffers.images.subarray(0, imageElements(source, size));
+  return { images: images.fill(0), labels: buffers.labels.fill(0) };
 }
 
 /**
@@ -112,16 +132,17 @@ export function collate(
   reader?: ImageReader,
 ): Batch {
   const { size, indices, count, epoch, index, crop, part } = plan, { dataset } = source;
-  const { images, labels } = clearBuffers(imageElements(source, size), size, buffers);
+  const { images, labels } = clearBuffers(source, size, buffers), each = labelSize(dataset);
   const frame = part ? inputSize(source) : dataset;
   const write = (bytes: ImageBytes) => windowWriter(source, bytes, frame, images);
   const writeStored = write(inMemory(dataset));
   for (let slot = 0; slot < count; slot++) {
+    const image = indices[slot]!;
     if (reader) {
       const bytes = reader.next();
-      if (bytes) write({ images: bytes, stride: 0 })(indices[slot]!, slot, crop(slot));
-    } else writeStored(indices[slot]!, slot, crop(slot));
-    labels[slot] = source.dataset.labels[indices[slot]!]!;
+      if (bytes) write({ images: bytes, stride: 0 })(image, slot, crop(slot));
+    } else writeStored(image, slot, crop(slot));
+    for (let k = 0; k < each; k++) labels[slot * each + k] = dataset.labels[image * each + k]!;
   }
   return { images, labels, count, epoch, index };
 }

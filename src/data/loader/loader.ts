@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Batch, BatchBuffers } from "./collate.ts";
+import { allocateBuffers, type Batch, type BatchBuffers } from "./collate.ts";
 import { startPrefetching } from "./prefetch.ts";
 import { type PlannedRead, readAhead } from "./read_ahead.ts";
 import {
@@ -26,14 +26,14 @@ export interface Loader extends Disposable {
 }
 
 /** The buffers of any batch. */
-const allocateBuffers = (options: LoaderOptions): BatchBuffers => ({
+const largestBuffers = (options: LoaderOptions): BatchBuffers => ({
+  ...allocateBuffers(options.train, ownBatch(options)),
   images: new Float32Array(largestBatch(options)),
-  labels: new Int32Array(ownBatch(options)),
 });
 
 /** A loader of images from streams, whose own threads make them in advance. */
 function openStreamLoader(options: LoaderOptions): Loader {
-  const sample = trainingSampler(options), buffers = allocateBuffers(options);
+  const sample = trainingSampler(options), buffers = largestBuffers(options);
   const read = (index: number): PlannedRead => {
     const { split, plan } = sample(index);
     return { source: options[split]!, plan };
@@ -57,7 +57,7 @@ export function openLoader(options: LoaderOptions, prefetch?: boolean): Loader {
   const { train, test } = options;
   if (train.dataset.stream || test?.dataset.stream) return openStreamLoader(options);
   const makeBatch = trainingBatchMaker(options), elements = largestBatch(options);
-  const buffers = allocateBuffers(options);
+  const buffers = largestBuffers(options);
   const wanted = prefetch ?? remainingBatches(options) * elements >= WORTH_A_THREAD;
   const prefetcher = wanted ? startPrefetching(options) : undefined;
   let next = 0;

@@ -7,7 +7,7 @@
 import { startThread, whyNoThreads } from "../../platform/threads.ts";
 import type { Labels } from "../dataset.ts";
 import type { Prepared } from "../prepared.ts";
-import type { Batch } from "./collate.ts";
+import { type Batch, labelElements } from "./collate.ts";
 import type { PrefetchRequest } from "./prefetch_worker.ts";
 import { allocateRing, RingBuffer } from "./ring_buffer.ts";
 import { largestBatch, type LoaderOptions, ownBatch } from "./training_sampler.ts";
@@ -57,7 +57,11 @@ export interface Prefetcher extends Disposable {
  */
 export function startPrefetching(options: LoaderOptions, idle = IDLE): Prefetcher | undefined {
   if (whyNoThreads(workerUrl) !== undefined) return undefined;
-  const sizes = { batch: ownBatch(options), elements: largestBatch(options) };
+  const sizes = {
+    labels: labelElements(options.train, ownBatch(options)),
+    elements: largestBatch(options),
+    floats: options.train.dataset.labels instanceof Float32Array,
+  };
   const memory = allocateRing(sizes);
   const train = sharedSource(options.train), test = options.test && sharedSource(options.test);
   const request = {

@@ -29,15 +29,17 @@ export const SLOTS = 4;
 
 /** The size of a slot. */
 export interface RingSizes {
-  /** Images per batch. */
-  readonly batch: number;
+  /** Elements of a batch's labels. */
+  readonly labels: number;
   /** Elements of a batch's images. */
   readonly elements: number;
+  /** Whether labels are floats; false if left out. */
+  readonly floats?: boolean;
 }
 
 const padded = (bytes: number) => Math.ceil(bytes / LINE) * LINE;
-const slotBytes = ({ batch, elements }: RingSizes) =>
-  HEADER_BYTES + padded(4 * batch) + padded(4 * elements);
+const slotBytes = ({ labels, elements }: RingSizes) =>
+  HEADER_BYTES + padded(4 * labels) + padded(4 * elements);
 
 /** Memory for a ring buffer. */
 export const allocateRing = (sizes: RingSizes): SharedArrayBuffer =>
@@ -50,18 +52,19 @@ export class RingBuffer {
 
   /** @param memory The memory from {@linkcode allocateRing} for these sizes. */
   constructor(memory: SharedArrayBuffer, sizes: RingSizes) {
-    const { batch, elements } = sizes, stride = slotBytes(sizes);
+    const { labels: labelCount, elements, floats } = sizes, stride = slotBytes(sizes);
+    const Labels = floats ? Float32Array : Int32Array;
     // Elsewhere a batch owns its arrays; these are views, valid until the next batch is in use.
     const buffer = memory as unknown as ArrayBuffer;
     this.#words = new Int32Array(buffer, 0, CONTROL_BYTES / 4);
     this.#slots = Array.from({ length: SLOTS }, (_, i) => {
       const header = CONTROL_BYTES + i * stride,
         labels = header + HEADER_BYTES,
-        images = labels + padded(4 * batch);
+        images = labels + padded(4 * labelCount);
       return {
         header: new Int32Array(buffer, header, HEADER_BYTES / 4),
         buffers: {
-          labels: new Int32Array(buffer, labels, batch),
+          labels: new Labels(buffer, labels, labelCount),
           images: new Float32Array(buffer, images, elements),
         },
       };

@@ -13,6 +13,7 @@ import {
   SafetensorsError,
   type StoredTensor,
 } from "../safetensors/safetensors.ts";
+import { parseClassNames } from "../safetensors/class_names.ts";
 
 /** The state of a training run after a step. */
 export interface Checkpoint {
@@ -28,6 +29,8 @@ export interface Checkpoint {
   readonly trains: Fingerprint;
   /** The device, as its runtime describes it; on another, results may differ by rounding. */
   readonly device: string;
+  /** The names of the classes or numbers that the net predicts, if known. */
+  readonly classNames?: readonly string[] | undefined;
   /** The carry: `params`, the optimizer's `state`, the `key` of dropout, `step`, sums of the epoch. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
@@ -75,7 +78,7 @@ const fromText = (text: string) =>
 
 /** Encodes a checkpoint. The SHA-256 in its metadata is that of the same file without it. */
 export async function encodeCheckpoint(
-  { step, seconds, elapsed, epochs, trains, device, tensors }: Checkpoint,
+  { step, seconds, elapsed, epochs, trains, device, classNames, tensors }: Checkpoint,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const metadata = {
     format: FORMAT,
@@ -85,6 +88,7 @@ export async function encodeCheckpoint(
     epochs: toText(epochs),
     trains: JSON.stringify(trains),
     device,
+    ...(classNames && { classNames: JSON.stringify(classNames) }),
   };
   const sum = await sha256(encodeSafetensors(tensors, metadata));
   return encodeSafetensors(tensors, { ...metadata, sha256: sum });
@@ -105,6 +109,7 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
     );
   }
   const { format, step, seconds, elapsed, epochs = "", trains = "", device = "" } = metadata;
+  const classNames = parseClassNames(metadata);
   if (format !== FORMAT) {
     throw new CheckpointError(`checkpoint: expected the format ${FORMAT}, found ${format}`);
   }
@@ -116,6 +121,7 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
     epochs: fromText(epochs),
     trains: JSON.parse(trains),
     device,
+    ...(classNames && { classNames }),
     tensors,
   };
 }

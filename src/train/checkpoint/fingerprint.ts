@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { fingerprint as datasetFingerprint, sha256 } from "../../data/fingerprint.ts";
-import { inputSize, type Prepared } from "../../data/mod.ts";
+import { sha256 } from "../../data/fingerprint.ts";
 import type { Layer } from "../../nn/layer.ts";
 import type { Optimizer } from "../../optim/mod.ts";
 import type { Runtime } from "../../runtime/mod.ts";
@@ -15,6 +14,7 @@ import { type Params, placeholder, type Tensor } from "../../tensor.ts";
 import { showSpec } from "../../spec.ts";
 import { topological } from "../../graph.ts";
 import { entries, leaves, mapTree } from "../../tree.ts";
+import type { TrainingData } from "../input/training_data.ts";
 import { storedName } from "../safetensors/params_file.ts";
 import { differentiate, type Training } from "../objective.ts";
 import { VERSION } from "./version.ts";
@@ -27,13 +27,11 @@ export type Fingerprint = Readonly<Record<string, string | readonly string[]>>;
 export interface Trained<P extends Params, S extends Params> extends Omit<Training<P>, "classes"> {
   readonly params: P;
   readonly optimizer: Optimizer<S>;
-  readonly train: Prepared;
-  readonly test?: Prepared | undefined;
-  readonly batch: number;
+  readonly data: Pick<TrainingData, "examples" | "describe" | "resident">;
   readonly seed: number;
   readonly augment: boolean;
-  /** Whether the device makes the batches. */
-  readonly resident: boolean;
+  /** The names of the metrics that it measures. */
+  readonly metrics: readonly string[];
 }
 
 /** The key of the entry for batches made on the device; absent for batches made on the host. */
@@ -46,7 +44,7 @@ export const isResident = (
 
 const LENGTH = 16;
 
-const concatenate = async (...parts: (string | Data | Float64Array<ArrayBuffer>)[]) =>
+const concatenate = async (...parts: (string | Data)[]) =>
   new Uint8Array(await new Blob(parts).arrayBuffer());
 
 /** A short hash of a computation: ops, their attributes and shapes, and captured data. */
@@ -66,36 +64,13 @@ const listSpecs = (tree: Params): string[] =>
 const listKinds = (layer: Layer): string[] =>
   layer.layers ? [layer.kind, ...layer.layers.flatMap(listKinds)] : [layer.kind];
 
-async function describeData(
-  { dataset, scale, offset, mean, augmentation, window, whitened }: Prepared,
-): Promise<string> {
-  const augmented = JSON.stringify(augmentation ?? null);
-  // The transform stands for the whitened images, whose last digits depend on the device.
-  const further = [
-    ...window ? [JSON.stringify(window)] : [],
-    ...whitened ? [whitened.by.matrix] : [],
-  ];
-  const sum = await sha256(
-    await concatenate(
-      await datasetFingerprint(dataset),
-      scale,
-      offset,
-      mean,
-      augmented,
-      ...further,
-    ),
-  );
-  return `${dataset.name}, ${dataset.count} images, ${sum.slice(0, LENGTH)}`;
-}
-
 /** Hashes of the computations of the net, the loss with its gradients, and the optimizer. */
 async function describeComputations<P extends Params, S extends Params>(
   run: Runtime,
-  { params, optimizer, train, batch, ...training }: Trained<P, S>,
+  { params, optimizer, data: { examples }, ...training }: Trained<P, S>,
 ) {
-  const { height, width, channels } = inputSize(train);
-  const images = placeholder({ shape: [batch, height, width, channels], dtype: "f32" });
-  const labels = placeholder({ shape: [batch], dtype: "i32" }),
+  const images = placeholder(examples.images);
+  const labels = placeholder(examples.labels),
     key = placeholder({ shape: [2], dtype: "u32" }),
     step = placeholder({ shape: [], dtype: "i32" });
   const weights = placeholdersLike(params), weightGradients = placeholdersLike(params);
@@ -128,16 +103,18 @@ export async function fingerprintTraining<P extends Params, S extends Params>(
   run: Runtime,
   trained: Trained<P, S>,
 ): Promise<Fingerprint> {
-  const { net, params, train, test, batch, seed, augment, resident } = trained;
+  const { net, params, data: { examples, resident }, seed, augment, metrics } = trained;
   const computations = await describeComputations(run, trained);
+  const { train, test } = await trained.data.describe();
   return {
     "version of goodinit": VERSION,
-    "training data": await describeData(train),
-    "test data": test ? await describeData(test) : "none",
-    "batch": String(batch),
+    "training data": train,
+    "test data": test,
+    "batch": String(examples.images.shape[0]),
     "seed": String(seed),
     "augment": String(augment),
     ...(resident && { [BATCHES]: "made on the device" }),
+    ...(metrics.length > 0 && { "metrics": metrics }),
     "parameters": listSpecs(params),
     "layers": listKinds(net),
     "what the net computes": computations.net,

@@ -52,8 +52,9 @@ export async function startOrResume<P extends Params, S extends Params>(
   run: Runtime,
   trained: Trained<P, S>,
   fresh: Carry<P, S>,
-  { checkpoint, resume }: {
+  { checkpoint, resume, classNames }: {
     readonly checkpoint?: CheckpointOptions;
+    readonly classNames?: readonly string[] | undefined;
     readonly resume?: FoundCheckpoint | undefined;
   },
 ): Promise<Start<P, S>> {
@@ -62,7 +63,7 @@ export async function startOrResume<P extends Params, S extends Params>(
   if (checkpoint && !resume) await checkNew(checkpoint.folder);
   const trains = await fingerprintTraining(run, trained);
   if (resume) checkSame(trains, resume);
-  const saver = checkpoint && createSaver(run, trains, checkpoint, resume);
+  const saver = checkpoint && createSaver(run, { trains, classNames }, checkpoint, resume);
   if (!resume?.checkpoint) return { ...start, saver };
   const { step, seconds, epochs, tensors } = resume.checkpoint;
   return { carry: unflattenNamed(tensors, fresh), step, seconds, epochs, saver };

@@ -9,7 +9,6 @@ import { readTensors } from "../safetensors/params_file.ts";
 import type { Carry } from "../step.ts";
 import { type Checkpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { checkpointWriter, type FoundCheckpoint } from "./checkpoint_folder.ts";
-import type { Fingerprint } from "./fingerprint.ts";
 
 /** Where checkpoints are stored, and how often they are written. */
 export interface CheckpointOptions {
@@ -45,11 +44,11 @@ const now = () => performance.now() / 1000;
 /**
  * Creates the saver of a training run. Throws RangeError on negative seconds or fewer than one step.
  *
- * @param trains The fingerprint of the training run.
+ * @param what The fingerprint of the training run, and the names of its classes if known.
  */
 export function createSaver(
   run: Runtime,
-  trains: Fingerprint,
+  what: Pick<Checkpoint, "trains" | "classNames">,
   { folder, everySeconds = 60, everySteps = Infinity, since = performance.now() }:
     CheckpointOptions,
   { checkpoint: resumed, path: resumedPath }: Partial<FoundCheckpoint> = {},
@@ -69,7 +68,7 @@ export function createSaver(
     async save(carry, position) {
       const began = now(), tensors = await readTensors(run, carry);
       const elapsed = before + now() - since / 1000;
-      const checkpoint = { ...position, elapsed, trains, device: run.description, tensors };
+      const checkpoint = { ...position, ...what, elapsed, device: run.description, tensors };
       const bytes = await encodeCheckpoint(checkpoint), { step } = position;
       const path = await write(step, bytes);
       [savedStep, savedAt] = [step, now()];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Batch, BatchHeader } from "../../data/mod.ts";
+import type { Batch } from "../../data/mod.ts";
 import { owning, type Tensor, tensor } from "../../tensor.ts";
 
 /** The size of an image; a `Dataset` has it. */
@@ -20,7 +20,7 @@ export interface ImageSize {
 export type BatchTensors = {
   /** [batch, height, width, channels]. */
   readonly images: Tensor;
-  /** i32[batch]. */
+  /** Classes i32[batch], or numbers f32[batch, outputs]. */
   readonly labels: Tensor;
   /** 1 in the first batch of an epoch, where the sums restart, else 0; u32[]. */
   readonly first: Tensor;
@@ -30,17 +30,21 @@ export type BatchTensors = {
 export type Examples = Pick<BatchTensors, "images" | "labels">;
 
 /** The images and labels of a batch as tensors over its own arrays. */
-export const exampleTensors = (
-  { images, labels }: Batch,
+export function exampleTensors(
+  { images, labels }: Pick<Batch, "images" | "labels">,
   { height, width, channels }: ImageSize,
-): Examples => ({
-  images: owning(images, [labels.length, height, width, channels]),
-  labels: owning(labels),
-});
+): Examples {
+  const batch = images.length / (height * width * channels);
+  return {
+    images: owning(images, [batch, height, width, channels]),
+    labels: labels instanceof Int32Array
+      ? owning(labels)
+      : owning(labels, [batch, labels.length / batch]),
+  };
+}
 
 /** 1 for the first batch of an epoch, else 0; u32[]. */
-export const epochStart = ({ index }: Pick<BatchHeader, "index">): Tensor =>
-  tensor(Uint32Array.of(index === 0 ? 1 : 0), []);
+export const epochStart = (first: boolean): Tensor => tensor(Uint32Array.of(first ? 1 : 0), []);
 
 /**
  * A batch as the input of a training step. The first batch of an epoch restarts the sums.
@@ -59,5 +63,5 @@ export const epochStart = ({ index }: Pick<BatchHeader, "index">): Tensor =>
  */
 export const batchTensors = (batch: Batch, size: ImageSize): BatchTensors => ({
   ...exampleTensors(batch, size),
-  first: epochStart(batch),
+  first: epochStart(batch.index === 0),
 });

@@ -5,6 +5,7 @@
  * @module
  */
 import type { BatchPlan } from "../../data/loader/sampler.ts";
+import { labelShape, labelSize } from "../../data/dataset.ts";
 import { type Dataset, inputSize, type Prepared } from "../../data/mod.ts";
 import {
   add,
@@ -30,7 +31,7 @@ import type { Examples } from "./batch_tensors.ts";
 /** Integers per image of an encoded plan: its index in the data set, rows down, columns right, mirrored. */
 const PLAN = 4;
 
-/** A data set's labels, i32[count], and its images. */
+/** A data set's labels, i32[count] or f32[count, classes], and its images. */
 export type DeviceDataset = { readonly labels: Tensor } & DeviceImages;
 
 /** The images of a data set: bytes, or whitened. */
@@ -56,10 +57,19 @@ const imageBytes = ({ height, width, channels }: Dataset) => height * width * ch
 const imageWords = (dataset: Dataset) => Math.ceil(imageBytes(dataset) / 4);
 
 /** The bytes of a data set's tensors. */
-export const deviceDatasetBytes = ({ dataset, mean, whitened }: Prepared): number =>
-  whitened
-    ? 4 * (whitened.images.length + dataset.count)
-    : 4 * (dataset.count * (imageWords(dataset) + 4) + mean.length);
+export function deviceDatasetBytes({ dataset, mean, whitened }: Prepared): number {
+  const labels = dataset.count * labelSize(dataset);
+  return whitened
+    ? 4 * (whitened.images.length + labels)
+    : 4 * (dataset.count * (imageWords(dataset) + 3) + labels + mean.length);
+}
+
+/** The tensor of a data set's labels. */
+function deviceLabels({ labels, classes, count }: Dataset): Tensor {
+  return labels instanceof Float32Array
+    ? tensor(labels, labelShape({ labels, classes }, count))
+    : owning(Int32Array.from(labels));
+}
 
 /** The tensors of images as bytes. */
 function deviceBytes({ dataset, scale, offset, mean }: Prepared): DeviceBytes {
@@ -80,7 +90,7 @@ function deviceBytes({ dataset, scale, offset, mean }: Prepared): DeviceBytes {
 
 /** The tensors of a data set, from host memory. */
 export function deviceDataset(source: Prepared): DeviceDataset {
-  const { dataset, whitened } = source, labels = owning(Int32Array.from(dataset.labels));
+  const { dataset, whitened } = source, labels = deviceLabels(dataset);
   return whitened
     ? { labels, whitened: tensor(whitened.images) }
     : { labels, ...deviceBytes(source) };
@@ -129,7 +139,7 @@ function gatherBytes(
 }
 
 /**
- * Makes a batch on the device: images f32[batch, height, width, channels] and labels i32[batch], equal to
+ * Makes a batch on the device: images f32[batch, height, width, channels] and labels i32[batch] or f32[batch, classes], equal to
  * the host's up to rounding in f32, or in all bits if they are whitened.
  *
  * @param source The data set, for its sizes.

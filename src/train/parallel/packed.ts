@@ -15,24 +15,26 @@ type Decided = "optimizer" | "layer" | "frozen";
 /** How gradients lie in a vector. */
 export interface Layout {
   readonly decided: readonly Decided[];
+  /** The names of the metrics. */
+  readonly metrics: readonly string[];
   /** The shapes of its parts. */
   readonly shapes: readonly Shape[];
 }
 
 /** What is summed over processes, in the order of the vector. */
 function summands<P extends Params>(
-  { value, grads, correct, fixed }: BatchGradients<P>,
+  { value, grads, correct, parts, fixed }: BatchGradients<P>,
   decided: readonly Decided[],
   part: number,
 ): readonly Tensor[] {
   const learned = fixed.filter((_, i) => decided[i] === "layer") as Tensor[];
   const means = [value, ...leaves<Tensor>(grads), ...learned].map((x) => mul(x, part));
-  return [cast(correct, "f32"), ...means, constant(0)];
+  return [cast(correct, "f32"), ...Object.values(parts), ...means, constant(0)];
 }
 
 /**
  * Packs a batch's gradients, its loss, and what layers learned from it, each times `part`, so that the sum
- * over all processes is the mean over the whole batch; correct predictions, whose sum is their number; and a
+ * over all processes is the mean over the whole batch; correct predictions and the metrics' parts, which are summed; and a
  * last element, 0, in which a process may ask to stop.
  */
 export function packGradients<P extends Params>(
@@ -45,25 +47,28 @@ export function packGradients<P extends Params>(
     w === undefined ? "optimizer" : w === own[i] ? "frozen" : "layer"
   );
   const parts = summands(gradients, decided, part), shapes = parts.map(({ shape }) => shape);
-  return [concat(parts.map((x) => reshape(x, [x.size]))), { decided, shapes }];
+  const metrics = Object.keys(gradients.parts);
+  return [concat(parts.map((x) => reshape(x, [x.size]))), { decided, metrics, shapes }];
 }
 
 /** The gradients in a vector that was summed over all processes. */
 export function unpackGradients<P extends Params>(
   vector: Tensor,
-  { decided, shapes }: Layout,
+  { decided, metrics, shapes }: Layout,
   params: P,
 ): BatchGradients<P> {
   let end = 0;
-  const [correct, value, ...rest] = shapes.map((shape) => {
+  const [correct, ...others] = shapes.map((shape) => {
     const start = end;
     end += sizeOf(shape);
     return reshape(slice(vector, [start], [end]), shape);
   });
+  const [value, ...rest] = others.slice(metrics.length);
   const own = leaves<Tensor>(params), grads = rest.slice(0, own.length);
   let learned = own.length;
   return {
     correct: cast(correct!, "i32"),
+    parts: Object.fromEntries(metrics.map((name, i) => [name, others[i]!])),
     value: value!,
     grads: unflatten<P, Tensor, Tensor>(params, grads) as unknown as P,
     fixed: decided.map((by, i) =>

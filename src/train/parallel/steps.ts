@@ -11,8 +11,7 @@ import type { Optimizer } from "../../optim/mod.ts";
 import type { Runtime } from "../../runtime/mod.ts";
 import type { Params, Tensor } from "../../tensor.ts";
 import type { Examples } from "../input/batch_tensors.ts";
-import type { Training } from "../objective.ts";
-import { applyGradients, batchGradients, type Carry } from "../step.ts";
+import { applyGradients, batchGradients, type Carry, type MeasuredTraining } from "../step.ts";
 import { type Layout, packGradients, unpackGradients } from "./packed.ts";
 
 /** The inputs of a compiled training step. */
@@ -23,7 +22,7 @@ export type StepInput = {
 
 /** What all processes train. */
 export interface ParallelTraining<P extends Params, S extends Params> {
-  readonly training: Training<P>;
+  readonly training: MeasuredTraining<P>;
   readonly optimizer: Optimizer<S>;
   /** Examples of a whole batch. */
   readonly batch: number;
@@ -55,7 +54,7 @@ export async function* parallelSteps<P extends Params, S extends Params>(
   run: Runtime,
   { training, optimizer, batch, materialize, job, signal }: ParallelTraining<P, S>,
   start: Carry<P, S>,
-  xs: Iterable<StepInput>,
+  xs: Iterable<StepInput> | AsyncIterable<StepInput>,
 ): AsyncGenerator<ParallelStep<P, S>, void, void> {
   const share = shareOf(batch, job);
   let layout: Layout, current = start, vector: Tensor | undefined, stop = false;
@@ -70,7 +69,7 @@ export async function* parallelSteps<P extends Params, S extends Params>(
     return [applyGradients(optimizer, carry, gradients, batch, first), []] as const;
   };
   async function* summed() {
-    for (const { inputs, first } of xs) {
+    for await (const { inputs, first } of xs) {
       const reduced = await run.edit(gradientsOf(current, inputs), (elements) => {
         const sums = elements as Float32Array, last = sums.length - 1;
         if (signal?.aborted) sums[last] = 1;

@@ -49,7 +49,7 @@ export async function readTensors(run: Runtime, tree: Params): Promise<Map<strin
  * Encodes parameters (or any tree) as a safetensors file, read from the device in one transfer. Tensors are
  * named by their paths, joined by dots: `0.w`, `0.b`, `2.w`.
  *
- * @param metadata Strings to store with them.
+ * @param metadata Strings to store with them; a list of strings, such as `classNames`, is stored as JSON.
  *
  * @example
  * ```ts
@@ -64,9 +64,12 @@ export async function readTensors(run: Runtime, tree: Params): Promise<Map<strin
 export async function saveParams(
   run: Runtime,
   params: Params,
-  metadata: Readonly<Record<string, string>> = {},
+  metadata: Readonly<Record<string, string | readonly string[]>> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return encodeSafetensors(await readTensors(run, params), metadata);
+  const texts = Object.entries(metadata).map(([name, value]) =>
+    [name, typeof value === "string" ? value : JSON.stringify(value)] as const
+  );
+  return encodeSafetensors(await readTensors(run, params), Object.fromEntries(texts));
 }
 
 /** Options of {@linkcode loadParams}. */

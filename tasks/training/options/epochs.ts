@@ -4,7 +4,7 @@
  * @module
  */
 import { MODEL_NAMES, MODEL_RECORDS } from "../../../src/models/registry.ts";
-import { LOSSES, type LossName } from "../../../src/nn/mod.ts";
+import { LOSSES, type LossName, targetKind } from "../../../src/nn/mod.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { presetDefault } from "../presets.ts";
 import { recipeOf } from "../recipes/fitnets.ts";
@@ -42,7 +42,9 @@ export function epochOptions(task: TaskName) {
     },
     loss: {
       kind: "choice",
-      choices: Object.keys(LOSSES) as readonly LossName[],
+      choices: (Object.keys(LOSSES) as readonly LossName[]).filter((name) =>
+        targetKind(LOSSES[name]) === "classes"
+      ),
       default: "softmax",
       help: "The loss: softmax cross-entropy, or a one-vs-all hinge (SVM), plain or squared.",
     },

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { allocateRing, RingBuffer, SLOTS } from "../../../src/data/loader/ring_buffer.ts";
 
-const sizes = { batch: 3, elements: 3 * 5 };
+const sizes = { labels: 3, elements: 3 * 5 };
 
 /** One ring as two threads see it. */
 function bothSides() {

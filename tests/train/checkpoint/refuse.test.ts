@@ -16,7 +16,7 @@ import {
   findCheckpoint,
 } from "../../../src/train/checkpoint/checkpoint_folder.ts";
 import { fit } from "../../../src/train/fit.ts";
-import { LOSSES } from "../../../src/nn/losses.ts";
+import { LOSSES } from "../../../src/nn/mod.ts";
 import { VERSION } from "../../../src/train/checkpoint/version.ts";
 import { type Tensor, tensor } from "../../../src/tensor.ts";
 import { custom, mul } from "../../../src/ops/mod.ts";

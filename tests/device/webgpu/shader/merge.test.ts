@@ -34,7 +34,7 @@ import { key } from "../../../../src/random.ts";
 import { runtimeOn } from "../../../../src/runtime/mod.ts";
 import type { KernelName } from "../../../../src/ops/mod.ts";
 import { type Params, placeholder, type Tensor, tensor } from "../../../../src/tensor.ts";
-import { LOSSES } from "../../../../src/nn/losses.ts";
+import { LOSSES } from "../../../../src/nn/mod.ts";
 import { type Carry, initialCarry, trainStep } from "../../../../src/train/step.ts";
 import type { BatchTensors } from "../../../../src/train/input/batch_tensors.ts";
 import { leaves, mapTree } from "../../../../src/tree.ts";

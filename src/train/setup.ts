@@ -10,7 +10,7 @@ import { type TargetKind, targetKind, USUAL_METRICS } from "../nn/loss_table.ts"
 import { type Loss, softmaxCrossEntropy } from "../nn/losses.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import { sizeOf } from "../shape.ts";
-import type { Spec } from "../spec.ts";
+import { showSpec, type Spec } from "../spec.ts";
 import type { Params } from "../tensor.ts";
 import { isResident } from "./checkpoint/fingerprint.ts";
 import { type Start, startOrResume } from "./checkpoint/resume.ts";
@@ -90,9 +90,20 @@ export async function setUpTraining<P extends Params, S extends Params>(
   if (progressSteps !== undefined) checkCount("progressSteps", progressSteps);
   const keys = runKeys(seed), kind = targetKind(loss);
   const data = await openData(run, options, { keys, kind });
+  if (!options.objective) checkTargets(loss, kind, data.examples.labels);
   const { metrics = options.objective ? {} : USUAL_METRICS[kind] } = options;
   const predictions = countPredictions(kind, data.examples.labels), { stepsPerEpoch } = data;
   return { data, epochs, keys, loss, kind, predictions, metrics, stepsPerEpoch };
+}
+
+/** Throws RangeError on classes as labels where the loss is of numbers or of several labels at once. */
+function checkTargets(loss: Loss, kind: TargetKind, labels: Spec): void {
+  if (kind === "classes" || labels.dtype === "f32") return;
+  throw new RangeError(
+    `fit: expected labels that are numbers for the loss ${loss.name}, a Float32Array, found classes ${
+      showSpec(labels)
+    }`,
+  );
 }
 
 /** How many predictions an example has: one for each of its labels, or of their rows of probabilities. */

@@ -228,6 +228,9 @@ export interface PartArgs {
   softCrossEntropy: Record<never, never>;
   squaredHinge: LabelArgs;
   distillation: LabelArgs & { temperature: number; weight: number };
+  meanSquaredError: Record<never, never>;
+  meanAbsoluteError: Record<never, never>;
+  binaryCrossEntropy: Record<never, never>;
   gather: { indices: number[]; axis: number };
   takeAlong: { indices: number[]; shape: number[]; axis: number };
   maxPool: WindowArgs;

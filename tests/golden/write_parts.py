@@ -48,6 +48,17 @@ def loss_cases(cases):
                   {**args, "temperature": 3, "weight": 2}, scales={"x": 3, "teacher": 5}, grads=["x"])
 
 
+def target_cases(cases):
+    """Losses of numbers and of several labels at once, each a mean over the last axis."""
+    for shape in ([5, 7], [2, 3, 4], [13, 1], [3]):
+        for name, loss in [("meanSquaredError", F.mse_loss), ("meanAbsoluteError", F.l1_loss)]:
+            cases.add(f"{name} {shape}", name, {"x": shape, "z": shape},
+                      lambda x, z, loss=loss: loss(x, z, reduction="none").mean(-1), scales={"x": 3, "z": 3})
+        cases.add(f"binaryCrossEntropy {shape}", "binaryCrossEntropy", {"x": shape, "z": shape},
+                  lambda x, z: F.binary_cross_entropy_with_logits(x, z.sigmoid(), reduction="none").mean(-1),
+                  scales={"x": 9, "z": 5})
+
+
 def index_cases(cases):
     for shape, axis, at in [([3, 7], 1, [6, 0, 6, 2]), ([2, 5, 3], 1, [4, 4, 0]), ([2, 3, 5], -1, [1, 0])]:
         cases.add(f"gather {shape} along {axis}", "gather", {"x": shape},
@@ -113,7 +124,7 @@ def lstm_cases(cases):
 
 def main():
     cases = golden.Cases()
-    for add in (loss_cases, index_cases, pool_cases, conv_cases, lstm_cases):
+    for add in (loss_cases, target_cases, index_cases, pool_cases, conv_cases, lstm_cases):
         add(cases)
     for op, (error, name) in sorted(cases.worst.items()):
         print(f"{op}: float32 off by at most {error:.1e} ({name})")

@@ -17,9 +17,10 @@ const EXAMPLES: Readonly<Record<string, (lines: readonly string[]) => void>> = {
     ]);
   },
   "lstm.ts": (lines) => {
-    assertEquals(lines.length, 4);
-    assertMatch(lines[0]!, /^step 0: loss 0\.6\d+, accuracy [45]/);
-    assertMatch(lines[3]!, /^step 60: loss 0\.0\d+, accuracy (99|100)/);
+    assertEquals(lines.length, 6);
+    assertMatch(lines[0]!, /gate: (0\.0\d ){4}before LSUV, (1\.00 ){4}after$/);
+    assertMatch(lines[1]!, /logits: 0\.00 before LSUV, 1\.00 after$/);
+    assertMatch(lines[5]!, /^step 60: loss 0\.0\d+, accuracy (9[5-9]|100)/);
   },
   "lsuv.ts": (lines) => {
     assertEquals(lines.length, 8);
@@ -47,6 +48,23 @@ const EXAMPLES: Readonly<Record<string, (lines: readonly string[]) => void>> = {
     for (const line of lines.slice(1, 7)) assertMatch(line, /(1\.00\d|0\.99\d+)$/);
     assertEquals(lines[7], "32 rows of 10 logits, all finite: true");
   },
+  "resnet20.ts": (lines) => {
+    const layers = lines.slice(1, 21).map((line) => line.split(/ (?=\S+ \S+$)/)[1]!.split(" "));
+    assertEquals(lines.length, 26);
+    for (const [before, after] of layers) {
+      assert(Number(before) < 0.01 && after === "1.000", `${before} to ${after}`);
+    }
+    const losses = lines.slice(21).map((line) => Number(/loss ([\d.]+)$/.exec(line)?.[1]));
+    assert(losses[4]! < 0.7 * losses[0]!, losses.join());
+  },
+  "vision_transformer.ts": (lines) => {
+    const at = lines.findIndex((line) => line.startsWith("19,562 parameters"));
+    const measured = lines.slice(at + 2, -6);
+    assertEquals(measured.length, 14);
+    for (const line of measured) assertMatch(line, /(1\.000|0\.99\d+)$/);
+    const losses = lines.slice(-5).map((line) => Number(/loss ([\d.]+)$/.exec(line)?.[1]));
+    assert(losses[4]! < 0.2 * losses[0]!, losses.join());
+  },
   "xor.ts": (lines) => assertEquals(lines, ["0 0 → 0, 0 1 → 1, 1 0 → 1, 1 1 → 0"]),
 };
 
@@ -60,4 +78,11 @@ Deno.test("every example is tested", async () => {
   const files = await Array.fromAsync(Deno.readDir(new URL("../examples", import.meta.url)));
   const scripts = files.map(({ name }) => name).filter((name) => name.endsWith(".ts")).sort();
   assertEquals(scripts, Object.keys(EXAMPLES));
+});
+
+Deno.test("every example has fewer than 60 lines", async () => {
+  for (const file of Object.keys(EXAMPLES)) {
+    const text = await Deno.readTextFile(new URL(`../examples/${file}`, import.meta.url));
+    assert(text.split("\n").length < 60, file);
+  }
 });

@@ -27,8 +27,10 @@ function precedingName(rows: readonly SummaryRow[], at: number): string {
 
 /** What a row takes, where that is not the output of the layer before it. */
 function showSources(rows: readonly SummaryRow[], at: number): string {
-  const from = rows[at]!.from.join(", ");
-  return from === precedingName(rows, at) ? "" : from;
+  const { from } = rows[at]!;
+  if (from.join(", ") === precedingName(rows, at)) return "";
+  // Paths without kinds, as several can be many.
+  return from.map((name) => name.split(" ")[0]).join(", ");
 }
 
 /** Rows as lines of aligned columns: the first and the last flush left, the others right. */

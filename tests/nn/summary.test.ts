@@ -52,7 +52,7 @@ Deno.test("summary() indents the layers inside others, and says what a branch ta
     "[1] highway",
   ]);
   const lines = found.toString().split("\n");
-  assertEquals(lines.filter((line) => line.includes("  [0] dense")).length, 1);
+  assertEquals(lines.filter((line) => line.endsWith("  [0]")).length, 1);
   assert(lines[1]!.endsWith("from") && lines[8]!.includes("[1][1] dense"), lines.join("\n"));
   assertEquals(found.rows[1]!.parameters, 2 * 72);
   assertEquals(found.parameters, 32 + 3 * 72);

@@ -5,6 +5,15 @@
  */
 import { type Operands, type Option, type Table, usageLine } from "./option_table.ts";
 
+/** Options that stand together under a title of their own. */
+export interface Section {
+  readonly title: string;
+  /** What they have in common. */
+  readonly note?: string;
+  /** Their names. */
+  readonly options: readonly string[];
+}
+
 /** What a help page says beside the options. */
 export interface Page {
   /** How the command is called, such as `deno task train:mnist`. */
@@ -13,6 +22,8 @@ export interface Page {
   readonly about: string;
   /** What it takes beside its options; nothing if left out. */
   readonly operands?: Operands;
+  /** Sections of options; those in none come first. */
+  readonly sections?: readonly Section[];
   /** Command lines, each with what it does. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   /** What else there is to know, a paragraph each; nothing if left out. */
@@ -74,19 +85,32 @@ function operandsPart({ names }: Operands): string {
   }`;
 }
 
+const HELP = "  --help, -h\n      Print this page.";
+
+/** The parts of a help page about options: those in no section, then the sections. */
+function optionParts(sections: readonly Section[], table: Table): string[] {
+  const placed = new Set(sections.flatMap(({ options }) => options));
+  const entries = (names: readonly string[]) =>
+    names.filter((name) => name in table).map((name) => entry(name, table[name]!));
+  const first = entries(Object.keys(table).filter((name) => !placed.has(name)));
+  const parts = sections.map(({ title, note, options }) =>
+    [title, ...(note ? [wrapped(note, "  "), ""] : []), ...entries(options)].join("\n")
+  );
+  return [["OPTIONS", HELP, ...first].join("\n"), ...parts];
+}
+
 /** The help page of a command. */
 export function formatHelp(
-  { command, about, operands, examples, notes = [] }: Page,
+  { command, about, operands, sections = [], examples, notes = [] }: Page,
   table: Table,
 ): string {
-  const options = Object.entries(table).map(([name, option]) => entry(name, option));
-  const own = options.length > 0, help = "  --help, -h\n      Print this page.";
+  const own = Object.keys(table).length > 0;
   const usage = [command, operands && usageLine(operands), own && "[--OPTION VALUE]..."];
   return [
     `NAME\n${wrapped(`${command} - ${about}`, "  ")}`,
     `USAGE\n  ${usage.filter(Boolean).join(" ")}`,
     ...(operands ? [operandsPart(operands)] : []),
-    ...(own ? [`OPTIONS\n${options.join("\n")}`, help] : [`OPTIONS\n${help}`]),
+    ...optionParts(sections, table),
     `EXAMPLES\n${examples.map(([line, what]) => `${wrapped(what, "  ")}\n    ${line}`).join("\n")}`,
     ...(notes.length > 0
       ? [`NOTES\n${notes.map((note) => wrapped(note, "  ")).join("\n\n")}`]

@@ -7,7 +7,7 @@ import { writeAtomically } from "../../src/train/mod.ts";
 import { type Command, command } from "../cli/command.ts";
 import type { ModelSpec } from "../models/model.ts";
 import { type OpenModel, openModel } from "../models/open.ts";
-import { givenFields, NET_OPTIONS } from "../models/options.ts";
+import { givenFields, NET_OPTIONS, NET_SECTION } from "../models/options.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { newFile, newFolder } from "../cli/output_paths.ts";
 import { copyWhitening } from "./copy_whitening.ts";
@@ -44,6 +44,7 @@ const EXPORT: Command<typeof TABLE> = {
       ],
       least: 2,
     },
+    sections: [NET_SECTION],
     examples: [
       ["deno task export runs/MY-RUN --to pytorch exported", "For PyTorch:"],
       ["deno task export runs/MY-RUN --to onnx net.onnx", "For ONNX:"],

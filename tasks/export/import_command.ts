@@ -7,7 +7,13 @@ import { SafetensorsError, writeAtomically } from "../../src/train/mod.ts";
 import { type Command, command, TaskError } from "../cli/command.ts";
 import { pickFields } from "../models/fields.ts";
 import { whiteningBeside } from "../models/open.ts";
-import { DATA_OPTIONS, givenFields, LOSS_OPTION, NET_OPTIONS } from "../models/options.ts";
+import {
+  DATA_OPTIONS,
+  givenFields,
+  LOSS_OPTION,
+  NET_OPTIONS,
+  NET_SECTION,
+} from "../models/options.ts";
 import { newFile } from "../cli/output_paths.ts";
 import { copyWhitening } from "./copy_whitening.ts";
 import { ownWeights } from "./torch_file.ts";
@@ -47,6 +53,7 @@ const IMPORT: Command<typeof TABLE> = {
       ],
       least: 2,
     },
+    sections: [NET_SECTION],
     examples: [
       ["deno task import exported/model.safetensors tuned.safetensors", "An exported net:"],
       [

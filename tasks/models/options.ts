@@ -4,25 +4,24 @@
  * @module
  */
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
-import { activationText, MODEL_NAMES, MODEL_RECORDS } from "../../src/models/registry.ts";
+import {
+  activationText,
+  MODEL_NAMES,
+  MODEL_RECORDS,
+  type ModelName,
+} from "../../src/models/registry.ts";
 import { LOSSES, type LossName, targetKind } from "../../src/nn/mod.ts";
 import { DATASET_NAMES } from "../datasets/registry.ts";
 import { DATA_FOLDER } from "../datasets/options.ts";
 import { type Fields, pickFields } from "./fields.ts";
 import { showSize } from "./model.ts";
 import { NET_CHOICE, ownOptionTable } from "./net_options.ts";
+import { valuesByNet } from "./values_by_net.ts";
+import type { Section } from "../cli/help.ts";
 import { OptionError, type Values } from "../cli/option_table.ts";
 
-const SAVED = "as in the weights file or its manifest";
-
-/** The default input sizes of the models, in words. */
-function sizesText(): string {
-  const sizes = MODEL_NAMES.map((name) => [name, showSize(MODEL_RECORDS[name].images)] as const);
-  const [[, usual]] = sizes as unknown as readonly [readonly [string, string]];
-  const others = sizes.filter(([, size]) => size !== usual);
-  return [...others.map(([name, size]) => `${size} for ${name}`), `${usual} for the others`]
-    .join(" and ");
-}
+/** The input size of a model. */
+const sizeText = (name: ModelName): string => showSize(MODEL_RECORDS[name].images);
 
 /** The options of a net. */
 export const NET_OPTIONS = {
@@ -30,31 +29,39 @@ export const NET_OPTIONS = {
     kind: "choice",
     choices: MODEL_NAMES,
     help: "The network.",
-    otherwise: SAVED,
   },
-  ...ownOptionTable(({ default: usual }) => `${SAVED}, else ${usual}`),
-  activation: { ...NET_CHOICE.activation, otherwise: `${SAVED}, else ${activationText()}` },
+  ...ownOptionTable(({ default: usual }) => String(usual)),
+  activation: { ...NET_CHOICE.activation, otherwise: activationText() },
   dropout: {
     kind: "number",
     from: 0,
     below: 1,
     help:
       "The dropout rate of training. Nothing is dropped here, but a rate of 0 leaves out the layers.",
-    otherwise: `${SAVED}, else the network's default`,
+    otherwise: "the net's",
   },
   classes: {
     kind: "integer",
     from: 1,
     help: "The number of classes.",
-    otherwise: `${SAVED}, else 10`,
+    otherwise: "10",
   },
   input: {
     kind: "text",
     value: "HEIGHTxWIDTHxCHANNELS",
     help: "The size of its input images, with 1 or 3 channels.",
-    otherwise: `${SAVED}, else ${sizesText()}`,
+    otherwise: valuesByNet(sizeText, sizeText(MODEL_NAMES[0]!)),
   },
 } as const;
+
+/** Where help pages list them. */
+export const NET_SECTION: Section = {
+  title: "A NET THAT IS NOT DESCRIBED",
+  note:
+    "A run's folder describes its net, and so do weights files of goodinit. For other files, and to " +
+    "take something else than described:",
+  options: Object.keys(NET_OPTIONS),
+};
 
 /** The values of these options that were given. */
 export function givenFields(values: Values<typeof NET_OPTIONS>): Fields {

@@ -9,6 +9,7 @@ import type { Page } from "../cli/help.ts";
 import type { TaskName } from "../run/settings.ts";
 import { optionArguments } from "../cli/option_arguments.ts";
 import { NET_RECIPES, netsWithRecipe, resolveShares } from "./recipes/mod.ts";
+import { trainSections } from "./options/mod.ts";
 import { recipeOf } from "./recipes/fitnets.ts";
 
 const examples = (task: TaskName, command: string): Page["examples"] => {
@@ -77,6 +78,7 @@ export function trainPage(task: TaskName, net?: string): Page {
     about: `train a FitNet on ${recipeOf(task).trainsOn} with an initializer of your choice, ` +
       'by the recipe of "All You Need Is a Good Init": at the paper\'s length on a hardware GPU, ' +
       "else for a few minutes.",
+    sections: trainSections(task),
     examples: examples(task, command),
     notes: [recipesNote(task), ...recipeNotes(task, net), ...NOTES],
   };

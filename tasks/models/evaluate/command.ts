@@ -11,7 +11,7 @@ import { evaluateNet } from "./confusion.ts";
 import { outcomeText, writeOutcome } from "./show.ts";
 import { imagesFrom, prepareInputs, withMean } from "../inputs.ts";
 import { openModel } from "../open.ts";
-import { DATA_OPTIONS, givenFields, LOSS_OPTION, NET_OPTIONS } from "../options.ts";
+import { DATA_OPTIONS, givenFields, LOSS_OPTION, NET_OPTIONS, NET_SECTION } from "../options.ts";
 import { newFolder } from "../../cli/output_paths.ts";
 import { percent } from "../../cli/progress.ts";
 import { modelTitle } from "../model.ts";
@@ -51,6 +51,7 @@ const EVALUATE: Command<typeof TABLE> = {
       names: [["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"]],
       least: 1,
     },
+    sections: [NET_SECTION],
     examples: [
       [
         "deno task evaluate runs/MY-RUN",

@@ -10,7 +10,7 @@ import { type Command, command } from "../../cli/command.ts";
 import { summary } from "../../../src/nn/mod.ts";
 import { buildNet, imageSpec, modelTitle, showSize, uncomputedParams } from "../model.ts";
 import { openModel } from "../open.ts";
-import { givenFields, NET_OPTIONS } from "../options.ts";
+import { givenFields, NET_OPTIONS, NET_SECTION } from "../options.ts";
 import { parseModel } from "../parse_model.ts";
 import { OptionError, type Values } from "../../cli/option_table.ts";
 
@@ -39,6 +39,7 @@ const INSPECT: Command<typeof TABLE> = {
       ]],
       least: 0,
     },
+    sections: [NET_SECTION],
     examples: [
       ["deno task inspect runs/MY-RUN", "A trained net:"],
       [

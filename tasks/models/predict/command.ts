@@ -8,7 +8,7 @@ import { classNames } from "../../datasets/class_names.ts";
 import { type Command, command, openDevice } from "../../cli/command.ts";
 import { prepareInputs, withMean } from "../inputs.ts";
 import { openModel } from "../open.ts";
-import { DATA_OPTIONS, givenFields, NET_OPTIONS } from "../options.ts";
+import { DATA_OPTIONS, givenFields, NET_OPTIONS, NET_SECTION } from "../options.ts";
 import { predictLogits, probabilities } from "../logits.ts";
 import { imagesNamed, type NamedImage, toDataset } from "./images.ts";
 import { percent } from "../../cli/progress.ts";
@@ -45,6 +45,7 @@ const PREDICT: Command<typeof TABLE> = {
       least: 2,
       repeats: true,
     },
+    sections: [NET_SECTION],
     examples: [
       ["deno task predict runs/MY-RUN cat.png dog.jpg", "Two files:"],
       ["deno task predict runs/MY-RUN test:7", "An image of the data set, whose class is known:"],

@@ -3,19 +3,16 @@
  *
  * @module
  */
-import { MODEL_NAMES, MODEL_RECORDS } from "../../../src/models/registry.ts";
+import { MODEL_RECORDS } from "../../../src/models/registry.ts";
 import { LOSSES, type LossName, targetKind } from "../../../src/nn/mod.ts";
+import { valuesByNet } from "../../models/values_by_net.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { presetDefault } from "../presets.ts";
 import { recipeOf } from "../recipes/fitnets.ts";
 import type { Table } from "../../cli/option_table.ts";
 
 /** The default dropout rates of the models, in words. */
-function dropoutText(): string {
-  const rates = MODEL_NAMES.map((name) => [name, MODEL_RECORDS[name].dropout] as const);
-  const own = rates.filter(([, rate]) => rate > 0).map(([name, rate]) => `${rate} for ${name}`);
-  return [...own, "else 0"].join(", ");
-}
+const dropoutText = (): string => valuesByNet((name) => String(MODEL_RECORDS[name].dropout), "0");
 
 /** The options of the epochs of a task. */
 export function epochOptions(task: TaskName) {

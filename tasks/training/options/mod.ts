@@ -16,26 +16,51 @@ import { PRETRAIN_OPTIONS } from "./pretrain.ts";
 import { PRESET_OPTIONS } from "./preset.ts";
 import { RUN_OPTIONS } from "./run.ts";
 import { scheduleOptions } from "./schedule.ts";
+import type { Section } from "../../cli/help.ts";
 import type { PresetValues } from "../presets.ts";
 import type { Parsed } from "../../cli/parse_options.ts";
 import type { Table, Values } from "../../cli/option_table.ts";
 
-/** The table of options of a task. */
-export const trainTable = (task: TaskName) =>
+/** The tables of a task by their titles on the help page; without a title those of the first part. */
+const trainTables = (task: TaskName) =>
   ({
-    ...PRESET_OPTIONS,
-    ...dataOptions(task),
-    ...IMAGE_OPTIONS,
-    ...netOptions(task),
-    ...INIT_OPTIONS,
-    ...lsuvOptions(task),
-    ...PRETRAIN_OPTIONS,
-    ...optimizerOptions(task),
-    ...scheduleOptions(task),
-    ...epochOptions(task),
-    ...deviceOptions(task),
-    ...RUN_OPTIONS,
-  }) as const satisfies Table;
+    "": PRESET_OPTIONS,
+    "DATA": dataOptions(task),
+    "IMAGES": IMAGE_OPTIONS,
+    "NET": netOptions(task),
+    "INITIALIZATION": INIT_OPTIONS,
+    "LSUV": lsuvOptions(task),
+    "PRE-TRAINING AND TEACHERS": PRETRAIN_OPTIONS,
+    "OPTIMIZER": optimizerOptions(task),
+    "LEARNING RATE": scheduleOptions(task),
+    "TRAINING": epochOptions(task),
+    "DEVICE": deviceOptions(task),
+    "RUN": RUN_OPTIONS,
+  }) as const satisfies Readonly<Record<string, Table>>;
+
+/** The table of options of a task. */
+export function trainTable(task: TaskName) {
+  const tables = trainTables(task);
+  return {
+    ...tables[""],
+    ...tables.DATA,
+    ...tables.IMAGES,
+    ...tables.NET,
+    ...tables.INITIALIZATION,
+    ...tables.LSUV,
+    ...tables["PRE-TRAINING AND TEACHERS"],
+    ...tables.OPTIMIZER,
+    ...tables["LEARNING RATE"],
+    ...tables.TRAINING,
+    ...tables.DEVICE,
+    ...tables.RUN,
+  } as const satisfies Table;
+}
+
+/** The sections of a task's help page. */
+export const trainSections = (task: TaskName): readonly Section[] =>
+  Object.entries(trainTables(task)).filter(([title]) => title !== "")
+    .map(([title, table]) => ({ title, options: Object.keys(table) }));
 
 /** The parsed command line of a training task. */
 export type TrainOptions = Parsed<ReturnType<typeof trainTable>>;

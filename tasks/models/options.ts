@@ -58,8 +58,8 @@ export const NET_OPTIONS = {
 export const NET_SECTION: Section = {
   title: "A NET THAT IS NOT DESCRIBED",
   note:
-    "A run's folder describes its net, and so do weights files of goodinit. For other files, and to " +
-    "take something else than described:",
+    "A run's folder and a weights file of goodinit describe their net. For other files, and to " +
+    "override that:",
   options: Object.keys(NET_OPTIONS),
 };
 

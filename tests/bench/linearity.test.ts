@@ -104,6 +104,6 @@ Deno.test("bench:linearity says what is wrong with its command line", async () =
   const { code, err } = await captured(() => linearity(["--device", "gpu"]));
   assertEquals([code, err], [
     2,
-    "bench:linearity: --device: expected one of all, cpu, webgpu, found gpu; did you mean cpu?",
+    "bench:linearity: --device: expected one of all, cpu, webgpu, found gpu; did you mean webgpu?",
   ]);
 });

@@ -32,7 +32,7 @@ const PREDICT: Command<typeof TABLE> = {
   table: TABLE,
   page: {
     command: "deno task predict",
-    about: "classify images with a trained net: the likeliest classes and their probabilities.",
+    about: "classify images with a trained net: the most likely classes and their probabilities.",
     operands: {
       names: [
         ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"],

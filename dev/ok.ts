@@ -9,7 +9,7 @@ import { isThere } from "./is_there.ts";
 import { type Command, command, EXIT } from "../tasks/cli/mod.ts";
 import { MODULES } from "./api.ts";
 
-const CHECKED = ["mod.ts", "src", "tasks", "dev", "tests", "bench", "compat", "examples"];
+const CHECKED = ["mod.ts", "src", "tasks", "dev", "tests", "bench", "compat", "examples", "site"];
 
 /** The steps in order, cheap ones first: a name and the arguments of `deno`. */
 const STEPS: readonly (readonly [name: string, args: string[]])[] = [

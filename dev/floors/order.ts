@@ -112,6 +112,7 @@ export const ROOMS: readonly Floor[] = ([
 export const GUESTS: Readonly<Record<string, readonly string[]>> = {
   "bench/": ["tasks/cli/mod.ts", "tasks/run/mod.ts", "tasks/plots/mod.ts"],
   "dev/": ["tasks/cli/"],
+  "site/": ["tasks/cli/", "tasks/plots/", "tasks/live/page/", "tasks/live/style.ts"],
 };
 
 /** Identifiers that only some folders may use. */

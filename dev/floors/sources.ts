@@ -7,7 +7,7 @@ import { isThere } from "../is_there.ts";
 import type { Source } from "./imports.ts";
 
 /** The folders to check. */
-const FOLDERS = ["bench", "compat", "dev", "examples", "src", "tasks", "tests"];
+const FOLDERS = ["bench", "compat", "dev", "examples", "site", "src", "tasks", "tests"];
 
 async function* filesUnder(root: string, folder: string): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(`${root}/${folder}`)) {

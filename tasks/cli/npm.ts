@@ -6,6 +6,7 @@
  * @module
  */
 export const NPM = {
+  esbuild: "npm:esbuild@0.25.10",
   "playwright-core": "npm:playwright-core@1.56.1",
   typescript: "npm:typescript@6.0.3",
   vega: "npm:vega@6.2.0",

@@ -12,3 +12,12 @@ export const NPM = {
   vega: "npm:vega@6.2.0",
   "vega-lite": "npm:vega-lite@6.4.1",
 } as const;
+
+/** What Deno says where it cannot download a package. */
+const UNREACHABLE = /Failed loading|error sending request|dns error|client error/;
+
+/** Why packages could not be imported, in one line. */
+export function whyNoPackage(error: unknown): string {
+  const [line] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return UNREACHABLE.test(line!) ? "no network to download them from npm" : line!;
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NPM } from "../cli/npm.ts";
+import { NPM, whyNoPackage } from "../cli/npm.ts";
 
 /** A specification or a part of one, as JSON. */
 export type Spec = Readonly<Record<string, unknown>>;
@@ -44,9 +44,6 @@ export class NoFiguresError extends Error {
   override readonly name = "NoFiguresError";
 }
 
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
-
 /**
  * Loads the packages. Throws a {@linkcode NoFiguresError} of one line where they are not available.
  *
@@ -62,7 +59,7 @@ export async function loadVega(packages: readonly [string, string] = PACKAGES): 
       new vega.View(vega.parse(lite.compile(spec).spec), { renderer: "none" }).toSVG();
   } catch (cause) {
     throw new NoFiguresError(
-      `no figures: expected the packages vega and vega-lite, found ${firstLine(cause)}`,
+      `no figures: expected the packages vega and vega-lite, found ${whyNoPackage(cause)}`,
       { cause },
     );
   }

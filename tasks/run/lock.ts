@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { writeAtomically } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
-import { makeFolder, OWNER } from "../cli/output_paths.ts";
+import { makeFolder } from "../cli/output_paths.ts";
+import { describeOwner, LockedError, own } from "./owner.ts";
 
 /** The names of the temporary files of `writeAtomically`. */
 const UNFINISHED = /\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
@@ -17,37 +17,26 @@ async function removeUnfinished(path: string): Promise<void> {
   }
 }
 
-/** The program that has locked a folder, in words. */
-async function describeOwner(path: string): Promise<string> {
+/** Throws a {@linkcode LockedError} unless the system's lock on an open folder can be had; does nothing where there are no locks. */
+async function tryLock(folder: Deno.FsFile, path: string): Promise<void> {
   try {
-    const { process, host, since } = JSON.parse(await Deno.readTextFile(`${path}/${OWNER}`));
-    return `process ${process} on ${host}, which has done so since ${since}`;
+    if (await folder.tryLock(true)) return;
   } catch {
-    return "another one";
-  }
-}
-
-/** Locks an open folder; does nothing where the file system has no locks. */
-async function tryLock(folder: Deno.FsFile, path: string): Promise<Deno.FsFile> {
-  try {
-    if (await folder.tryLock(true)) return folder;
-  } catch {
-    // Some network file systems know no locks.
-    return folder;
+    // Some network file systems know no locks; the owner's file is one.
+    return;
   }
   folder.close();
-  throw new TaskError(
-    `${path}: expected a folder that no other program writes to, found ${await describeOwner(
-      path,
-    )}`,
-  );
+  throw new LockedError(path, await describeOwner(path));
 }
 
 /**
- * Locks a folder until disposed of or until the program ends, however it ends: the lock is the system's,
- * and a file in the folder only says whose it is. Temporary files left there are removed.
+ * Locks a folder until disposed of or until the program ends, however it ends. There are two locks: the
+ * system's, which other programs of this machine see, and of other machines on file systems that pass it on
+ * (NFS 4, Lustre mounted with `flock`, GPFS, CephFS, BeeGFS if so configured); and a file in the folder,
+ * which says whose it is and is renewed every `RENEWED` seconds, for all other file systems that
+ * make files atomically. Temporary files left in the folder are removed.
  *
- * Throws a {@linkcode TaskError} that names the other program where one has locked it.
+ * Throws a {@linkcode LockedError} that names the other program where one has locked it.
  */
 export async function lockFolder(path: string): Promise<Disposable> {
   let folder: Deno.FsFile;
@@ -57,25 +46,20 @@ export async function lockFolder(path: string): Promise<Disposable> {
     // Windows cannot open a folder: there the user must take care.
     return { [Symbol.dispose]: () => {} };
   }
-  const lock = await tryLock(folder, path);
-  const file = `${path}/${OWNER}`, since = new Date().toISOString();
-  const owner = { process: Deno.pid, host: Deno.hostname(), since };
+  await tryLock(folder, path);
   try {
-    await removeUnfinished(path);
-    await writeAtomically(file, JSON.stringify(owner) + "\n");
-  } catch {
-    // A full disk, or no folder: the lock is in force all the same.
+    const owner = await own(path);
+    await removeUnfinished(path).catch(() => {});
+    return {
+      [Symbol.dispose]: () => {
+        owner[Symbol.dispose]();
+        folder.close();
+      },
+    };
+  } catch (error) {
+    folder.close();
+    throw error;
   }
-  return {
-    [Symbol.dispose]: () => {
-      try {
-        Deno.removeSync(file);
-      } catch {
-        // It could not be written, or the folder is gone.
-      }
-      lock.close();
-    },
-  };
 }
 
 /** Makes a folder and those above it where there are none, and {@linkcode lockFolder}s it. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TaskError } from "../../../tasks/cli/command.ts";
+import { LockedError, own } from "../../../tasks/run/owner.ts";
 import { lockFolder, lockNewFolder, lockNumberedFolder } from "../../../tasks/run/lock.ts";
 import { folderOf } from "../../data/fixtures.ts";
 
@@ -84,4 +85,50 @@ Deno.test("lockNumberedFolder() makes a different folder for each of many concur
 Deno.test("lockNumberedFolder() says which folder it cannot make", async () => {
   await using at = await folderOf({ "file": Uint8Array.of(1) });
   await assertRejects(() => lockNumberedFolder(`${at.path}/file/run`), Error, `${at.path}/file`);
+});
+
+/** A folder whose owner, of another machine, renewed its file so many seconds ago. */
+async function ownedElsewhere(seconds: number) {
+  const owner = { process: 7, host: "another-node", since: "2026-01-31T00:00:00.000Z" };
+  const at = await folderOf({ "lock.json": new TextEncoder().encode(JSON.stringify(owner)) });
+  const then = Date.now() / 1000 - seconds;
+  await Deno.utime(`${at.path}/lock.json`, then, then);
+  return at;
+}
+
+Deno.test("lockFolder() leaves a folder to a program of another machine that lives", async () => {
+  await using at = await ownedElsewhere(100);
+  await assertRejects(
+    () => lockFolder(at.path),
+    LockedError,
+    "found process 7 on another-node, which has done so since 2026-01-31",
+  );
+  assertEquals(namesIn(at.path), ["lock.json"]);
+});
+
+Deno.test("lockFolder() takes the folder of a program of another machine that is gone", async () => {
+  await using at = await ownedElsewhere(200);
+  using _held = await lockFolder(at.path);
+  assertEquals(namesIn(at.path), ["lock.json"]);
+  assertEquals(JSON.parse(await Deno.readTextFile(`${at.path}/lock.json`)).process, Deno.pid);
+});
+
+Deno.test("of many programs that take an abandoned folder at once, one gets it", async () => {
+  await using at = await ownedElsewhere(200);
+  const all = await Promise.allSettled(
+    Array.from({ length: 8 }, (_, i) => own(at.path, `node${i}`)),
+  );
+  const got = all.filter(({ status }) => status === "fulfilled");
+  assertEquals(got.length, 1);
+  for (const { value } of got as PromiseFulfilledResult<Disposable>[]) value[Symbol.dispose]();
+  assertEquals(namesIn(at.path), []);
+});
+
+Deno.test("an owner that was taken for gone leaves the next one's file", async () => {
+  await using at = await folderOf({});
+  const slow = await own(at.path, "slow-node"), then = Date.now() / 1000 - 1000;
+  await Deno.utime(`${at.path}/lock.json`, then, then);
+  using _next = await own(at.path, "next-node");
+  slow[Symbol.dispose]();
+  assertEquals(JSON.parse(await Deno.readTextFile(`${at.path}/lock.json`)).host, "next-node");
 });

@@ -53,6 +53,10 @@ export interface EpochEvent<P extends Params = Params> extends EpochRecord {
   readonly kind: "epoch";
   /** The parameters; released when the next event is requested. */
   readonly params: P;
+  /** Their running averages, which `test` is of, in a training run with `averaging`; released likewise. */
+  readonly averages?: P | undefined;
+  /** Whether this epoch is the best one so far, in a training run with `best`. */
+  readonly isBest?: boolean | undefined;
 }
 
 /** Emitted after a checkpoint has been written. */
@@ -77,7 +81,19 @@ export interface EndEvent<P extends Params = Params> {
   readonly step: number;
   /** Whether the signal stopped the training run early. */
   readonly stopped: boolean;
-  /** The trained parameters. */
+  /** Whether it ended early because no epoch was better than the best one for as long as `best.patience`. */
+  readonly outOfPatience: boolean;
+  /** The parameters after the last step. */
+  readonly params: P;
+  /** Their running averages, in a training run with `averaging`. */
+  readonly averages?: P | undefined;
+  /** The best epoch, in a training run with `best`; absent if no epoch ended. */
+  readonly best?: BestEpoch<P> | undefined;
+}
+
+/** The best epoch of a training run. */
+export interface BestEpoch<P extends Params = Params> extends EpochRecord {
+  /** The parameters after it, or their averages in a training run with `averaging`. */
   readonly params: P;
 }
 

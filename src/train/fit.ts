@@ -5,6 +5,8 @@
  */
 import type { Runtime } from "../runtime/mod.ts";
 import type { Params } from "../tensor.ts";
+import { withoutSums } from "./accumulation.ts";
+import { BestKeeper } from "./best_keeper.ts";
 import { compileEvaluation } from "./evaluate.ts";
 import type { FitEvent } from "./events.ts";
 import type { FitOptions } from "./fit_options.ts";
@@ -100,7 +102,7 @@ export async function* fit<P extends Params, S extends Params>(
   options: FitOptions<P, S>,
 ): AsyncGenerator<FitEvent<P>, void, void> {
   checkFit(run, options);
-  const { progressEvery = 1, progressSteps, signal } = options;
+  const { progressEvery = 1, progressSteps, signal, best } = options;
   const setup = await setUpTraining(run, options),
     { data } = setup,
     job = severalProcesses(options);
@@ -110,6 +112,8 @@ export async function* fit<P extends Params, S extends Params>(
     ? compileEvaluation(run, { ...options, ...setup }, input, job)
     : undefined;
   const session = new Session(run, start, setup);
+  const keeper = best && new BestKeeper<P>(run, best, start.best);
+  const isOver = () => keeper?.isOutOfPatience(session.epochs) ?? false;
 
   async function* report(): AsyncGenerator<FitEvent<P>, void, void> {
     const { seconds, ...progress } = await session.measure();
@@ -119,16 +123,18 @@ export async function* fit<P extends Params, S extends Params>(
       }
       return;
     }
-    const { params } = session.carry;
-    const test = await evaluate?.(params, input.test());
+    const { params, averages } = session.carry, final = averages ?? params;
+    const test = await evaluate?.(final, input.test());
     const record = { ...progress, seconds, test };
     session.record(record);
-    yield { kind: "epoch", ...record, params };
+    const isBest = keeper?.consider(session.epochs, final);
+    yield { kind: "epoch", ...record, params, averages, isBest };
     session.startEpoch();
   }
   async function save() {
     await session.check();
-    return await saver!.save(session.carry, session.position);
+    const saved = keeper?.params ? { best: keeper.params } : {};
+    return await saver!.save({ ...withoutSums(session.carry), ...saved }, session.position);
   }
 
   let current: TrainingBatch;
@@ -137,13 +143,16 @@ export async function* fit<P extends Params, S extends Params>(
       yield { inputs: input.inputs(current.batch), first: epochStart(current.first) };
     }
   }
-  for await (const [carry, stop] of takeSteps(run, options, setup, input, start.carry, inputs())) {
+  const steps = isOver() ? [] : takeSteps(run, options, setup, input, start.carry, inputs());
+  for await (const [carry, stop] of steps) {
     session.advance(carry, job ? options.batch! : current!.batch.count, await current!.last);
     if (session.reportDue(progressEvery, progressSteps)) yield* report();
     if (saver?.due(session.step)) yield await save();
-    if (job ? stop : signal?.aborted) break;
+    if ((job ? stop : signal?.aborted) || session.endsEpoch && isOver()) break;
   }
   if (saver?.behind(session.step)) yield await save();
-  const { carry: { params } } = session;
-  yield { kind: "end", step: session.step, stopped: !session.ended, params };
+  const { step, carry: { params, averages } } = session;
+  const outOfPatience = !session.ended && isOver(), stopped = !session.ended && !outOfPatience;
+  const found = keeper?.best(session.epochs);
+  yield { kind: "end", step, stopped, outOfPatience, params, averages, best: found };
 }

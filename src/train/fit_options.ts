@@ -8,6 +8,7 @@ import type { Loss } from "../nn/losses.ts";
 import type { Metric } from "../nn/metrics.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import type { Params } from "../tensor.ts";
+import type { BestOptions } from "./best.ts";
 import type { FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";
 import type { CheckpointOptions } from "./checkpoint/saver.ts";
 import type { TrainingSource } from "./input/batch_stream.ts";
@@ -33,6 +34,19 @@ export interface FitOptions<P extends Params, S extends Params>
   readonly batch?: number;
   /** The number of epochs. */
   readonly epochs: number;
+  /**
+   * In how many equal parts each batch is computed, one after another, to use less memory; 1 if left out. The
+   * parameters move after the whole batch, as they would without parts up to rounding; but batch norm sees one
+   * part at a time, and each part has a dropout mask of its own.
+   */
+  readonly accumulate?: number | undefined;
+  /**
+   * The decay of running averages of the parameters, such as 0.999: these are evaluated after each epoch, are
+   * in checkpoints, and are the `averages` of events. None if left out.
+   */
+  readonly averaging?: number | undefined;
+  /** Keeps the parameters of the best epoch, and ends training where none is better for long. */
+  readonly best?: BestOptions | undefined;
   /** The random seed of the order and augmentation of images and of dropout; 0 if left out. */
   readonly seed?: number;
   /**

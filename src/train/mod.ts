@@ -9,6 +9,7 @@ export { type Checkpoint, CheckpointError } from "./checkpoint/checkpoint.ts";
 export { findCheckpoint, type FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";
 export type { CheckpointOptions } from "./checkpoint/saver.ts";
 export {
+  type BestEpoch,
   type CheckpointEvent,
   DivergedError,
   type EndEvent,
@@ -21,6 +22,8 @@ export {
 export { writeAtomically } from "./write_atomically.ts";
 export type { Fingerprint } from "./checkpoint/fingerprint.ts";
 export { distillation, type DistillationOptions } from "./distillation.ts";
+export type { BestMetric, BestOptions } from "./best.ts";
+export { cutmix, type Mixed, type Mixing, mixup } from "./mixing.ts";
 export { fit } from "./fit.ts";
 export type { FitOptions } from "./fit_options.ts";
 export type { Objective, ObjectiveInput, Training } from "./objective.ts";

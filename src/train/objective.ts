@@ -7,12 +7,14 @@ import { counted } from "../counted.ts";
 import { valueAndGrad } from "../grad.ts";
 import type { Layer } from "../nn/layer.ts";
 import { type Loss, perExample } from "../nn/losses.ts";
+import { smoothLabels } from "../nn/soft_labels.ts";
 import { type Side, trainingPass } from "../nn/training_pass.ts";
-import { add, mean, mul } from "../ops/mod.ts";
+import { add, mean, mul, sub } from "../ops/mod.ts";
 import type { Key } from "../random.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
 import { entries, leaves, unflatten } from "../tree.ts";
+import type { Mixing } from "./mixing.ts";
 
 /** What an objective sees of a training step. */
 export interface ObjectiveInput {
@@ -41,20 +43,32 @@ function checkClasses(logits: Tensor, classes: number | undefined): void {
   );
 }
 
+/** A loss of smoothed labels; the loss itself without smoothing. */
+function smoothedLoss(loss: Loss, smoothing: number | undefined): Loss {
+  if (!smoothing) return loss;
+  return (logits, labels) => loss(logits, smoothLabels(labels, logits.shape.at(-1)!, smoothing));
+}
+
 /** The loss of the net's logits, plus those of its companions, each times its weight. */
-const lossOfOutputs =
-  ({ loss, classes, logits }: Pick<Training<Params>, "loss" | "classes" | "logits">): Objective =>
-  ({ output: whole, sides, labels }) => {
+function lossOfOutputs(
+  { loss, classes, logits, labelSmoothing }: Pick<
+    Training<Params>,
+    "loss" | "classes" | "logits" | "labelSmoothing"
+  >,
+): Objective {
+  const own = smoothedLoss(loss, labelSmoothing);
+  return ({ output: whole, sides, labels }) => {
     const output = logits ? logits(whole) : whole;
     for (const each of [output, ...sides.map(({ output }) => output)]) {
       checkClasses(each, classes);
     }
+    const ofSide = (side: Side) => side.loss ? smoothedLoss(side.loss, labelSmoothing) : own;
     return sides.reduce(
-      (total, side) =>
-        add(total, mul(perExample(side.loss ?? loss, side.output, labels), side.weight)),
-      perExample(loss, output, labels),
+      (total, side) => add(total, mul(perExample(ofSide(side), side.output, labels), side.weight)),
+      perExample(own, output, labels),
     );
   };
+}
 
 /** What is trained, and for what. */
 export interface Training<P extends Params> {
@@ -79,6 +93,16 @@ export interface Training<P extends Params> {
    * follow the batches.
    */
   readonly trainable?: ((path: string) => boolean) | undefined;
+  /**
+   * The part of each label that is spread evenly over all classes, in training alone: smoothed labels, of a
+   * softmax cross-entropy; 0 if left out. Not beside an `objective`.
+   */
+  readonly labelSmoothing?: number | undefined;
+  /**
+   * How the images of each training batch are mixed, such as `mixup(0.2)` or `cutmix(1)`; not if left out.
+   * Losses are mixed likewise; a prediction counts as correct if it is the label of the larger part.
+   */
+  readonly mixing?: Mixing | undefined;
   /** The number of classes, to check that there is one logit for each; not checked if left out. */
   readonly classes?: number | undefined;
 }
@@ -118,21 +142,41 @@ function checkLosses(losses: Tensor, { images }: StepInputs): Tensor {
   );
 }
 
+/** The losses of an objective on images that may be mixed: those of both labels, each by its part. */
+function mixedObjective<P extends Params>(
+  training: Training<P>,
+  { images, labels, key, step }: StepInputs,
+): { readonly images: Tensor; readonly losses: (pass: ModelOutput) => Tensor } {
+  const { objective = lossOfOutputs(training), mixing } = training;
+  const mixed = mixing?.(images, key), seen = mixed?.images ?? images;
+  const losses = (pass: ModelOutput, labels: Tensor) =>
+    objective({ ...pass, images: seen, labels, step });
+  if (!mixed) return { images, losses: (pass) => losses(pass, labels) };
+  const { own, partner } = mixed;
+  return {
+    images: seen,
+    losses: (pass) =>
+      add(mul(losses(pass, labels), own), mul(losses(pass, partner(labels)), sub(1, own))),
+  };
+}
+
+/** What a net gives in a training pass. */
+type ModelOutput = Pick<ObjectiveInput, "output" | "sides">;
+
 /** The value of an objective, its gradients, and what is learned without them. */
 export function differentiate<P extends Params>(
   training: Training<P>,
   params: P,
   inputs: StepInputs,
 ): Slope<P> {
-  const { net, logits, trainable = () => true } = training;
-  const { objective = lossOfOutputs(training) } = training;
-  const { images, labels, key, step } = inputs;
+  const { net, logits, trainable = () => true } = training, { key } = inputs;
+  const { images, losses: lossesOf } = mixedObjective(training, inputs);
   const given = entries<Tensor>(params), trained = given.map(([path]) => trainable(path));
   const [[value, { output, fixed }], grads] = valueAndGrad((params: P) => {
     const own = leaves<Tensor>(params).map((w, i) => trained[i] ? w : given[i]![1]);
     const weights = unflatten<P, Tensor, Tensor>(params, own) as unknown as P;
     const pass = trainingPass(net, weights, images, key), { output, sides } = pass;
-    const losses = checkLosses(objective({ output, sides, images, labels, step }), inputs);
+    const losses = checkLosses(lossesOf({ output, sides }), inputs);
     const after = leaves<Tensor>(pass.params);
     const fixed = own.map((w, i) => after[i] !== w ? after[i] : trained[i] ? undefined : w);
     return [mean(losses), { output, fixed }] as const;

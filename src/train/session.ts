@@ -156,6 +156,11 @@ export class Session<P extends Params, S extends Params> {
     this.#meter.startEpoch();
   }
 
+  /** The epochs that have ended. */
+  get epochs(): readonly EpochRecord[] {
+    return this.#epochs;
+  }
+
   /** What a checkpoint holds besides the carry. */
   get position(): Position {
     return { step: this.step, seconds: this.#meter.seconds, epochs: this.#epochs };

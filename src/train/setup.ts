@@ -13,6 +13,9 @@ import { sizeOf } from "../shape.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import type { Params } from "../tensor.ts";
 import { isResident } from "./checkpoint/fingerprint.ts";
+import { checkAccumulation } from "./accumulation.ts";
+import { checkAveraging } from "./averaging.ts";
+import { checkBest } from "./best.ts";
 import { type Start, startOrResume } from "./checkpoint/resume.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { isPrepared } from "./input/batch_stream.ts";
@@ -75,6 +78,32 @@ async function openData<P extends Params, S extends Params>(
   return await streamData({ train, test, ...settings }, startPoint(options));
 }
 
+/** Throws RangeError on options of regularization and selection that make no sense. */
+function checkExtras<P extends Params, S extends Params>(
+  options: FitOptions<P, S>,
+  isTested: boolean,
+): void {
+  const { accumulate = 1, averaging, best, batch, labelSmoothing = 0, objective } = options;
+  checkAccumulation(accumulate, batch);
+  if (accumulate > 1 && severalProcesses(options)) {
+    throw new RangeError(
+      `fit: expected accumulate 1 where several processes train together, found ${accumulate}`,
+    );
+  }
+  checkAveraging(averaging);
+  checkBest(best, isTested);
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw new RangeError(
+      `fit: expected labelSmoothing from 0 to below 1, found ${labelSmoothing}`,
+    );
+  }
+  if (labelSmoothing > 0 && objective) {
+    throw new RangeError(
+      "fit: expected no objective beside labelSmoothing, found one; smooth the labels inside it",
+    );
+  }
+}
+
 /**
  * Sets up a training run from its options.
  *
@@ -89,8 +118,10 @@ export async function setUpTraining<P extends Params, S extends Params>(
   checkCount("epochs", epochs);
   if (progressSteps !== undefined) checkCount("progressSteps", progressSteps);
   const keys = runKeys(seed), kind = targetKind(loss);
+  checkExtras(options, options.test !== undefined);
   const data = await openData(run, options, { keys, kind });
   if (!options.objective) checkTargets(loss, kind, data.examples.labels);
+  checkSmoothing(options.labelSmoothing, kind, data.examples.labels);
   const { metrics = options.objective ? {} : USUAL_METRICS[kind] } = options;
   const predictions = countPredictions(kind, data.examples.labels), { stepsPerEpoch } = data;
   return { data, epochs, keys, loss, kind, predictions, metrics, stepsPerEpoch };
@@ -103,6 +134,14 @@ function checkTargets(loss: Loss, kind: TargetKind, labels: Spec): void {
     `fit: expected labels that are numbers for the loss ${loss.name}, a Float32Array, found classes ${
       showSpec(labels)
     }`,
+  );
+}
+
+/** Throws RangeError on smoothed labels that are not classes. */
+function checkSmoothing(smoothing = 0, kind: TargetKind, labels: Spec): void {
+  if (smoothing === 0 || kind === "classes" && labels.dtype !== "f32") return;
+  throw new RangeError(
+    `fit: expected classes as labels for labelSmoothing, found ${showSpec(labels)}`,
   );
 }
 
@@ -146,9 +185,10 @@ export async function startTraining<P extends Params, S extends Params>(
   options: FitOptions<P, S>,
   setup: TrainingSetup,
 ): Promise<Start<P, S>> {
-  const { params, optimizer, seed = 0, augment = false } = options;
+  const { params, optimizer, seed = 0, augment = false, averaging } = options;
   const { keys, loss, data } = setup;
-  const fresh = initialCarry(params, optimizer, keys.dropout, partsOf(options, setup));
+  const parts = partsOf(options, setup);
+  const fresh = initialCarry(params, optimizer, keys.dropout, parts, averaging);
   const metrics = Object.keys(setup.metrics), { classNames = data.classNames } = options;
   const job = severalProcesses(options), { checkpoint, resume } = options;
   const trained = { ...options, loss, seed, augment, data, metrics };

@@ -11,6 +11,7 @@ import type { Optimizer } from "../optim/mod.ts";
 import { foldIn, type Key } from "../random.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { leaves, mapTree, unflatten } from "../tree.ts";
+import { averageParams } from "./averaging.ts";
 import type { BatchTensors, Examples } from "./input/batch_tensors.ts";
 import { mapValues } from "./metric_sums.ts";
 import { differentiate, type Training } from "./objective.ts";
@@ -44,6 +45,8 @@ export type Carry<P extends Params = Params, S extends Params = Params> = {
   readonly step: Tensor;
   /** Sums of the epoch. */
   readonly metrics: Metrics;
+  /** The running averages of the parameters, of a training run with `averaging`. */
+  readonly averages?: P;
 };
 
 /** What is trained, and what is measured meanwhile. */
@@ -56,15 +59,21 @@ export interface MeasuredTraining<P extends Params> extends Training<P> {
 export interface TrainStepOptions<P extends Params, S extends Params> extends MeasuredTraining<P> {
   /** The optimizer. */
   readonly optimizer: Optimizer<S>;
+  /**
+   * The decay of running averages of the parameters, which the carry then has beside them: near 1, such as
+   * 0.999. In the first steps it is lower, (1 + step) / (10 + step). None if left out.
+   */
+  readonly averaging?: number | undefined;
 }
 
 /** A magnitude not below this counts as not finite; so does NaN, since comparisons with it are false. */
-const HUGE = 3e38;
+export const HUGE = 3e38;
 
 /**
  * The carry before the first step.
  *
  * @param parts How many parts each metric that is measured has, by name.
+ * @param averaging As the step's; only whether there is one matters.
  *
  * @example
  * ```ts
@@ -80,6 +89,7 @@ export const initialCarry = <P extends Params, S extends Params>(
   optimizer: Optimizer<S>,
   key: Key,
   parts: Readonly<Record<string, number>> = {},
+  averaging?: number,
 ): Carry<P, S> => ({
   params,
   state: optimizer.init(params),
@@ -92,6 +102,7 @@ export const initialCarry = <P extends Params, S extends Params>(
     badStep: constant(-1, [], "i32"),
     parts: mapValues(parts, (count) => constant(0, [count])),
   },
+  ...(averaging !== undefined && { averages: params }),
 });
 
 /** 1 if the loss and every gradient are finite, else 0; u32[]. */
@@ -183,6 +194,17 @@ export function applyGradients<P extends Params, S extends Params>(
   };
 }
 
+/** The carry after a step with the averages moved, where the carry before it has any. */
+export function averageCarry<P extends Params, S extends Params>(
+  { averages, step }: Carry<P, S>,
+  next: Carry<P, S>,
+  decay: number | undefined,
+): Carry<P, S> {
+  if (!averages || decay === undefined) return next;
+  const good = less(next.metrics.badStep, 0);
+  return { ...next, averages: averageParams(averages, next.params, { decay, step, good }) };
+}
+
 /**
  * A training step for `fold`: `(carry, batch) => [carry, []]`. Nothing is read back, and one trace covers
  * every step.
@@ -210,10 +232,11 @@ export function applyGradients<P extends Params, S extends Params>(
  * ```
  */
 export function trainStep<P extends Params, S extends Params>(
-  { optimizer, ...training }: TrainStepOptions<P, S>,
+  { optimizer, averaging, ...training }: TrainStepOptions<P, S>,
 ): (carry: Carry<P, S>, x: BatchTensors) => readonly [Carry<P, S>, readonly []] {
   return function trainStep(carry, { images, labels, first }) {
     const gradients = batchGradients(training, carry, { images, labels });
-    return [applyGradients(optimizer, carry, gradients, images.shape[0]!, first), []];
+    const next = applyGradients(optimizer, carry, gradients, images.shape[0]!, first);
+    return [averageCarry(carry, next, averaging), []];
   };
 }

@@ -16,6 +16,7 @@ import { topological } from "../../graph.ts";
 import { entries, leaves, mapTree } from "../../tree.ts";
 import type { TrainingData } from "../input/training_data.ts";
 import { storedName } from "../safetensors/params_file.ts";
+import { type BestOptions, describeBest } from "../best.ts";
 import { differentiate, type Training } from "../objective.ts";
 import { VERSION } from "./version.ts";
 import type { Tuple } from "../../tuple.ts";
@@ -32,6 +33,9 @@ export interface Trained<P extends Params, S extends Params> extends Omit<Traini
   readonly augment: boolean;
   /** The names of the metrics that it measures. */
   readonly metrics: readonly string[];
+  readonly accumulate?: number | undefined;
+  readonly averaging?: number | undefined;
+  readonly best?: BestOptions | undefined;
 }
 
 /** The key of the entry for batches made on the device; absent for batches made on the host. */
@@ -95,6 +99,15 @@ async function describeComputations<P extends Params, S extends Params>(
   };
 }
 
+/** What a training run may have besides; nothing of what it does not have, as in older checkpoints. */
+const describeExtras = <P extends Params, S extends Params>(
+  { accumulate = 1, averaging, best }: Trained<P, S>,
+): Fingerprint => ({
+  ...(accumulate > 1 && { "parts of a batch": String(accumulate) }),
+  ...(averaging !== undefined && { "averaging of parameters": String(averaging) }),
+  ...(best && { "the best epoch": describeBest(best) }),
+});
+
 /**
  * The fingerprint of a training run, from its graphs, which are not computed. Checkpoints store it, so its
  * names and texts must not change.
@@ -121,6 +134,7 @@ export async function fingerprintTraining<P extends Params, S extends Params>(
     "what the loss computes, and gradients": computations.loss,
     "optimizer's state": computations.state,
     "what the optimizer computes, by its rule and rates": computations.optimizer,
+    ...describeExtras(trained),
   };
 }
 

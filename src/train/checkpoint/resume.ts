@@ -7,7 +7,7 @@ import type { Runtime } from "../../runtime/mod.ts";
 import type { Params } from "../../tensor.ts";
 import { unflattenNamed } from "../safetensors/params_file.ts";
 import type { Carry } from "../step.ts";
-import { CheckpointError } from "./checkpoint.ts";
+import { type Checkpoint, CheckpointError } from "./checkpoint.ts";
 import { checkpointsIn, type FoundCheckpoint } from "./checkpoint_folder.ts";
 import {
   findDifference,
@@ -15,11 +15,19 @@ import {
   fingerprintTraining,
   type Trained,
 } from "./fingerprint.ts";
-import { type CheckpointOptions, createSaver, type Position, type Saver } from "./saver.ts";
+import {
+  type CheckpointOptions,
+  createSaver,
+  type Position,
+  type Saved,
+  type Saver,
+} from "./saver.ts";
 
 /** The state in which a training run starts. */
 export interface Start<P extends Params, S extends Params> extends Position {
   readonly carry: Carry<P, S>;
+  /** The parameters of the best epoch, where they are kept. */
+  readonly best?: P | undefined;
   /** Present if checkpoints are to be written. */
   readonly saver?: Saver | undefined;
 }
@@ -39,6 +47,17 @@ function checkSame(trains: Fingerprint, { checkpoint, path }: FoundCheckpoint): 
   throw new CheckpointError(
     `${path}: expected a checkpoint of this training, found one of another: ${difference}`,
   );
+}
+
+/** The carry in a checkpoint, and the parameters of the best epoch where it has them. */
+function readCarry<P extends Params, S extends Params>(
+  tensors: Checkpoint["tensors"],
+  fresh: Carry<P, S>,
+): Pick<Start<P, S>, "carry" | "best"> {
+  const hasBest = [...tensors.keys()].some((name) => name.startsWith("best."));
+  const like: Saved<P, S> = hasBest ? { ...fresh, best: fresh.params } : fresh;
+  const { best, ...carry } = unflattenNamed(tensors, like);
+  return { carry: carry as Carry<P, S>, best };
 }
 
 /**
@@ -66,5 +85,5 @@ export async function startOrResume<P extends Params, S extends Params>(
   const saver = checkpoint && createSaver(run, { trains, classNames }, checkpoint, resume);
   if (!resume?.checkpoint) return { ...start, saver };
   const { step, seconds, epochs, tensors } = resume.checkpoint;
-  return { carry: unflattenNamed(tensors, fresh), step, seconds, epochs, saver };
+  return { ...readCarry(tensors, fresh), step, seconds, epochs, saver };
 }

@@ -6,6 +6,7 @@
 import type { Runtime } from "../../runtime/mod.ts";
 import type { CheckpointEvent } from "../events.ts";
 import { readTensors } from "../safetensors/params_file.ts";
+import type { Params } from "../../tensor.ts";
 import type { Carry } from "../step.ts";
 import { type Checkpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { checkpointWriter, type FoundCheckpoint } from "./checkpoint_folder.ts";
@@ -29,6 +30,11 @@ export interface CheckpointOptions {
 /** The progress of a training run that its carry does not hold. */
 export type Position = Pick<Checkpoint, "step" | "seconds" | "epochs">;
 
+/** What is saved: the carry, and the parameters of the best epoch where they are kept. */
+export type Saved<P extends Params = Params, S extends Params = Params> = Carry<P, S> & {
+  readonly best?: P;
+};
+
 /** Writes a training run's checkpoints. */
 export interface Saver {
   /** Whether a checkpoint is due. */
@@ -36,7 +42,7 @@ export interface Saver {
   /** Whether steps have been taken since the last checkpoint. */
   behind(step: number): boolean;
   /** Writes a checkpoint. */
-  save(carry: Carry, position: Position): Promise<CheckpointEvent>;
+  save(saved: Saved, position: Position): Promise<CheckpointEvent>;
 }
 
 const now = () => performance.now() / 1000;
@@ -65,8 +71,8 @@ export function createSaver(
   return {
     due: (step) => step - savedStep >= everySteps || now() - savedAt >= everySeconds,
     behind: (step) => step > savedStep,
-    async save(carry, position) {
-      const began = now(), tensors = await readTensors(run, carry);
+    async save(saved, position) {
+      const began = now(), tensors = await readTensors(run, saved);
       const elapsed = before + now() - since / 1000;
       const checkpoint = { ...position, ...what, elapsed, device: run.description, tensors };
       const bytes = await encodeCheckpoint(checkpoint), { step } = position;

@@ -11,7 +11,13 @@ import type { Optimizer } from "../../optim/mod.ts";
 import type { Runtime } from "../../runtime/mod.ts";
 import type { Params, Tensor } from "../../tensor.ts";
 import type { Examples } from "../input/batch_tensors.ts";
-import { applyGradients, batchGradients, type Carry, type MeasuredTraining } from "../step.ts";
+import {
+  applyGradients,
+  averageCarry,
+  batchGradients,
+  type Carry,
+  type MeasuredTraining,
+} from "../step.ts";
 import { type Layout, packGradients, unpackGradients } from "./packed.ts";
 
 /** The inputs of a compiled training step. */
@@ -24,6 +30,8 @@ export type StepInput = {
 export interface ParallelTraining<P extends Params, S extends Params> {
   readonly training: MeasuredTraining<P>;
   readonly optimizer: Optimizer<S>;
+  /** The decay of running averages of the parameters, if there are any. */
+  readonly averaging?: number | undefined;
   /** Examples of a whole batch. */
   readonly batch: number;
   /** The examples of this process's share, from a step's inputs, inside the compiled function. */
@@ -52,7 +60,7 @@ export function checkShares(batch: number, { size }: Rank): void {
  */
 export async function* parallelSteps<P extends Params, S extends Params>(
   run: Runtime,
-  { training, optimizer, batch, materialize, job, signal }: ParallelTraining<P, S>,
+  { training, optimizer, averaging, batch, materialize, job, signal }: ParallelTraining<P, S>,
   start: Carry<P, S>,
   xs: Iterable<StepInput> | AsyncIterable<StepInput>,
 ): AsyncGenerator<ParallelStep<P, S>, void, void> {
@@ -66,7 +74,8 @@ export async function* parallelSteps<P extends Params, S extends Params>(
   });
   const update = (carry: Carry<P, S>, { vector, first }: { vector: Tensor; first: Tensor }) => {
     const gradients = unpackGradients(vector, layout, carry.params);
-    return [applyGradients(optimizer, carry, gradients, batch, first), []] as const;
+    const next = applyGradients(optimizer, carry, gradients, batch, first);
+    return [averageCarry(carry, next, averaging), []] as const;
   };
   async function* summed() {
     for await (const { inputs, first } of xs) {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { prepareCifar, procedural } from "../../../src/data/mod.ts";
 import { placeholder } from "../../../src/tensor.ts";
 import { countParameters } from "../../../src/models/mod.ts";
@@ -246,6 +246,12 @@ Deno.test("describeSettings() names what was chosen in one line", () => {
     "cifar10 augmented | fitnet1 maxout | lsuv of gaussian std 1 common | " +
       "sgd rate 0.01, weight decay 0.0005 | softmax loss | 5 epochs of batch 128 | seed 0",
   );
+});
+
+Deno.test("describeSettings() counts one epoch as one", () => {
+  const line = describeSettings(settings("cifar", "--epochs 1 --schedule step --drop-every 1"));
+  assertStringIncludes(line, " | 1 epoch of batch 128 | ");
+  assertStringIncludes(line, "every 1 epoch,");
 });
 
 Deno.test("describeSettings() says how rates and momentum change, and what differs by layer", () => {

@@ -6,10 +6,11 @@
 import { globalMaxPool, maxPool } from "../nn/mod.ts";
 import { BATCHNORM, type BatchnormOptions, hasBatchnorm } from "./batchnorm.ts";
 import { fitnet, repeat } from "./fitnet.ts";
-import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
+import { COLOR_32, type Model, type ModelRecord } from "./model.ts";
+import { divideChannels, SHRINK, type ShrinkOptions } from "./shrink.ts";
 
 /** Options of {@linkcode fitnet1}. */
-export interface Fitnet1Options extends ModelOptions, BatchnormOptions {}
+export interface Fitnet1Options extends ShrinkOptions, BatchnormOptions {}
 
 /**
  * FitNet-1 for images of any size, 32 × 32 × 3 in the paper: 16, 16, 16 | 32, 32, 32 | 48, 48, 64 | 500;
@@ -26,21 +27,23 @@ export interface Fitnet1Options extends ModelOptions, BatchnormOptions {}
  * console.assert(models.countParameters(net.init(key(0), images)) === 348_694);
  * ```
  */
-export const fitnet1 = (options: Fitnet1Options = {}): Model =>
-  fitnet(
+export function fitnet1(options: Fitnet1Options = {}): Model {
+  const narrow = divideChannels("fitnet1", options);
+  return fitnet(
     {
       blocks: [
-        [repeat(16, 3), maxPool(2)],
-        [repeat(32, 3), maxPool(2)],
-        [[48, 48, 64], globalMaxPool],
+        [repeat(narrow(16), 3), maxPool(2)],
+        [repeat(narrow(32), 3), maxPool(2)],
+        [[48, 48, 64].map(narrow), globalMaxPool],
       ],
-      hidden: 500,
+      hidden: narrow(500),
       drop: ["input", "pool", "hidden"],
       batchnorm: hasBatchnorm("fitnet1", options, FITNET1.options.batchnorm.default),
     },
     options.dropout ?? 0,
     options,
   );
+}
 
 /** The record of FitNet-1. */
 export const FITNET1 = {
@@ -48,5 +51,8 @@ export const FITNET1 = {
   about: "a smaller fitnet4",
   images: COLOR_32,
   dropout: 0,
-  options: { batchnorm: { ...BATCHNORM, default: "no", why: "as the authors trained it" } },
+  options: {
+    batchnorm: { ...BATCHNORM, default: "no", why: "as the authors trained it" },
+    shrink: SHRINK,
+  },
 } as const satisfies ModelRecord;

@@ -6,10 +6,11 @@
 import { globalMaxPool, maxPool } from "../nn/mod.ts";
 import { BATCHNORM, type BatchnormOptions, hasBatchnorm } from "./batchnorm.ts";
 import { fitnet, repeat } from "./fitnet.ts";
-import { COLOR_32, type Model, type ModelOptions, type ModelRecord } from "./model.ts";
+import { COLOR_32, type Model, type ModelRecord } from "./model.ts";
+import { divideChannels, SHRINK, type ShrinkOptions } from "./shrink.ts";
 
 /** Options of {@linkcode fitnet4}. */
-export interface Fitnet4Options extends ModelOptions, BatchnormOptions {
+export interface Fitnet4Options extends ShrinkOptions, BatchnormOptions {
   /**
    * Convolutions per block: `5-6-6`, as trained (17 layers), if left out; or `5-5-5`, as in the paper's
    * table 1.
@@ -40,15 +41,15 @@ export function fitnet4(options: Fitnet4Options = {}): Model {
   if (blocks !== "5-6-6" && blocks !== "5-5-5") {
     throw new RangeError(`fitnet4: expected blocks 5-6-6 or 5-5-5, found ${blocks}`);
   }
-  const n = blocks === "5-6-6" ? 6 : 5;
+  const n = blocks === "5-6-6" ? 6 : 5, narrow = divideChannels("fitnet4", options);
   return fitnet(
     {
       blocks: [
-        [[32, 32, 32, 48, 48], maxPool(2)],
-        [repeat(80, n), maxPool(2)],
-        [repeat(128, n), globalMaxPool],
+        [[32, 32, 32, 48, 48].map(narrow), maxPool(2)],
+        [repeat(narrow(80), n), maxPool(2)],
+        [repeat(narrow(128), n), globalMaxPool],
       ],
-      hidden: 500,
+      hidden: narrow(500),
       drop: ["input", "pool", "hidden"],
       batchnorm: hasBatchnorm("fitnet4", options, FITNET4.options.batchnorm.default),
     },
@@ -71,5 +72,6 @@ export const FITNET4 = {
       help: "Convolutions in the blocks of fitnet4.",
     },
     batchnorm: { ...BATCHNORM, default: "no", why: "as the authors trained it" },
+    shrink: SHRINK,
   },
 } as const satisfies ModelRecord;

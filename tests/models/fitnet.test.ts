@@ -91,3 +91,22 @@ Deno.test("FitNets reject activations and blocks that they do not know", () => {
   );
   assertThrows(() => fitnet4({ blocks: "6-6-6" as never }), RangeError, "5-6-6 or 5-5-5");
 });
+
+Deno.test("fitnet1() and fitnet4() have as many layers where they are narrower, and the classes' outputs", () => {
+  const shapes = (net: Layer, x: Spec) =>
+    (net.init(key(0), x) as readonly { readonly w?: Spec }[]).flatMap(({ w }) =>
+      w ? [w.shape.at(-1)!] : []
+    );
+  const narrow = { activation: "relu", shrink: "4", classes: 7 } as const;
+  assertEquals(shapes(fitnet1(narrow), specOf("fitnet1")), [
+    ...[4, 4, 4, 8, 8, 8, 12, 12, 16],
+    ...[125, 7],
+  ]);
+  assertEquals(shapes(fitnet4(narrow), specOf("fitnet4")), [
+    ...[8, 8, 8, 12, 12],
+    ...new Array(6).fill(20),
+    ...new Array(6).fill(32),
+    ...[125, 7],
+  ]);
+  assertThrows(() => fitnet4({ shrink: "3" as never }), RangeError, "shrink of 1, 2, 4, 8, 16");
+});

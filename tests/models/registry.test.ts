@@ -34,7 +34,7 @@ Deno.test("createModel() builds each model at the sizes of its record, with its 
 });
 
 Deno.test("ownOptions() names the options that a model has for itself", () => {
-  assertEquals(ownOptions("fitnet4").map(([name]) => name), ["blocks", "batchnorm"]);
+  assertEquals(ownOptions("fitnet4").map(([name]) => name), ["blocks", "batchnorm", "shrink"]);
   assertEquals(ownOptions("fitnetMnist"), []);
   for (const name of MODEL_NAMES) {
     for (const [, option] of ownOptions(name)) {

@@ -10,6 +10,7 @@ Deno.test("parseModel() inverts modelFields()", () => {
     net: "fitnet4",
     batchnorm: "yes",
     blocks: "5-5-5",
+    shrink: "2",
     activation: "tanh",
     dropout: 0.25,
     classes: 7,

@@ -22,13 +22,14 @@ function draw(option: string, options: ProceduralOptions): Dataset {
   }
 }
 
-/** Both splits, at the recipe's size or at another one. Throws an {@linkcode OptionError} on more images than fit in memory. */
+/** Both splits, plain where asked for, at the recipe's size or at another one. Throws an {@linkcode OptionError} on more images than fit in memory. */
 export function drawImages(
   recipe: RecipeName,
   counts: { readonly train?: number | undefined; readonly test?: number | undefined },
-  size?: number,
+  { size, plain }: { readonly size?: number | undefined; readonly plain?: boolean | undefined } =
+    {},
 ): { readonly train: Dataset; readonly test: Dataset } {
-  const drawn = { ...PREPARATIONS[recipe].drawn, ...size !== undefined && { size } };
+  const drawn = { ...PREPARATIONS[recipe].drawn, ...size !== undefined && { size }, plain };
   return {
     train: draw("subset", { split: "train", count: counts.train, ...drawn }),
     test: draw("test-subset", { split: "test", count: counts.test, ...drawn }),

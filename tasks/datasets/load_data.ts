@@ -27,6 +27,7 @@ import {
   type Download,
   DOWNLOADS,
   type Downloads,
+  type DrawnRecord,
   type FiledRecord,
 } from "./registry.ts";
 import { OptionError } from "../cli/option_table.ts";
@@ -115,17 +116,21 @@ const areInstead = async (folder: string, { task, orSameFormat }: DataRequest): 
   orSameFormat === true && (PICTURES.recipes as readonly RecipeName[]).includes(task) &&
   await holdsPictures(folder);
 
-/** Draws procedural images, and prepares them. */
-function loadProcedural(request: DataRequest, instead?: Missing): Loaded {
+/** Draws the images of a data set, and prepares them. */
+function drawSet(
+  { name, plain }: DrawnRecord,
+  request: DataRequest,
+  instead?: Missing,
+): Loaded {
   const { task, subset, testSubset, size } = request;
-  const drawn = drawImages(task, { train: subset, test: testSubset }, size);
+  const drawn = drawImages(task, { train: subset, test: testSubset }, { size, plain });
   const origin: Origin = {
     kind: "procedural",
     seed: DRAWING_SEED,
+    ...(plain && { plain }),
     ...(instead ? { instead } : {}),
   };
-  const splits = prepareImages(task, PROCEDURAL.name, request, drawn);
-  return { dataset: PROCEDURAL.name, splits, origin };
+  return { dataset: name, splits: prepareImages(task, name, request, drawn), origin };
 }
 
 /** Loads a data set from the cache, downloaded before or now; draws images instead where the request allows it. */
@@ -142,7 +147,7 @@ async function fromCache(
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     if (request.orProcedural) {
-      return loadProcedural(request, { of: record.name, because: error.message });
+      return drawSet(PROCEDURAL, request, { of: record.name, because: error.message });
     }
     throw new DataError(
       `${error.message}. Without a mirror, get ${record.source}, and name their folder by --data or ` +
@@ -165,7 +170,7 @@ export async function loadData(
 ): Promise<Loaded> {
   const { dataset, data } = request, record = datasetRecord(dataset);
   if (record.format === "drawn") {
-    if (data === undefined) return loadProcedural(request);
+    if (data === undefined) return drawSet(record, request);
     throw new OptionError(`--data: expected none beside --dataset ${dataset}, found ${data}`);
   }
   const named = Deno.env.get("GOODINIT_DATA"), folder = data ?? (named && fromCaller(named));

@@ -18,13 +18,15 @@ export interface Notice {
 }
 
 const IMAGES = "built-in procedural images of ten shapes";
+const PLAIN_IMAGES = "built-in plain images of ten shapes";
 
 /** The notice for procedural images; undefined for real data. */
 export function dataNotice(origin: Origin): Notice | undefined {
   if (origin.kind !== "procedural") return undefined;
-  const { instead, seed } = origin;
+  const { instead, seed, plain } = origin;
   if (!instead) {
-    return { warning: false, start: `data: ${IMAGES}, drawn from seed ${seed}, as asked for` };
+    const images = plain ? PLAIN_IMAGES : IMAGES;
+    return { warning: false, start: `data: ${images}, drawn from seed ${seed}, as asked for` };
   }
   const { title, source } = datasetRecord(instead.of) as FiledRecord;
   return {

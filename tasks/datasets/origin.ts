@@ -11,6 +11,8 @@ export type Origin =
   | {
     readonly kind: "procedural";
     readonly seed: number;
+    /** Whether the images show a shape each and nothing else. */
+    readonly plain?: boolean;
     /** The data set that was asked for, and why it was not available; absent where these images were asked for. */
     readonly instead?: Missing;
   };

@@ -32,6 +32,9 @@ export type FiledName = Exclude<Known, { readonly format: "drawn" }>["name"];
 /** The record of a data set that is stored in files. */
 export type FiledRecord = (IdxSet | CifarSet | OwnSet | PictureSet) & { readonly name: FiledName };
 
+/** The record of a data set that a program draws. */
+export type DrawnRecord = DrawnSet<Exclude<DatasetName, FiledName>>;
+
 /** The fields that every record may have; absent where a data set does not define them. */
 export type DatasetFacts =
   & Pick<DatasetRecord, "title" | "recipes">
@@ -55,8 +58,8 @@ export const findDataset = (name: string): DatasetFacts | undefined =>
 export const datasetFacts = (name: DatasetName): DatasetFacts => findDataset(name)!;
 
 /** The record of a data set, by whose format it is loaded or drawn. */
-export const datasetRecord = (name: DatasetName): FiledRecord | DrawnSet =>
-  CATALOGUE.find((record) => record.name === name)! as FiledRecord | DrawnSet;
+export const datasetRecord = (name: DatasetName): FiledRecord | DrawnRecord =>
+  CATALOGUE.find((record) => record.name === name)! as FiledRecord | DrawnRecord;
 
 /** Whether a program draws a data set. */
 export const isDrawn = (name: DatasetName): boolean => datasetRecord(name).format === "drawn";

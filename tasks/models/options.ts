@@ -4,6 +4,7 @@
  * @module
  */
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
+import { SHAPES } from "../../src/data/catalogue/shapes.ts";
 import {
   activationText,
   MODEL_NAMES,
@@ -81,7 +82,9 @@ export const DATA_OPTIONS = {
   dataset: {
     kind: "choice",
     choices: DATASET_NAMES,
-    help: `The data set; ${PROCEDURAL.name} is images of ten shapes that a program draws.`,
+    help:
+      `The data set; ${PROCEDURAL.name} is images of ten shapes that a program draws, ${SHAPES.name} ` +
+      "the same shapes alone.",
     otherwise: "the one that the net was trained on",
   },
 } as const;

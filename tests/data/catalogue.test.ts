@@ -9,8 +9,8 @@ const RECORDS: readonly DatasetRecord[] = CATALOGUE;
 Deno.test("the catalog lists the paper's sets first, the user's own and generated images last", () => {
   const names = CATALOGUE.map(({ name }) => name);
   assertEquals(names.slice(0, 3), ["cifar10", "cifar100", "mnist"]);
-  assertEquals(names.slice(-3), ["idx", "pictures", "procedural"]);
-  assertEquals(names.slice(3, -3), names.slice(3, -3).toSorted());
+  assertEquals(names.slice(-4), ["idx", "pictures", "procedural", "shapes"]);
+  assertEquals(names.slice(3, -4), names.slice(3, -4).toSorted());
   assertEquals(new Set(names).size, names.length);
 });
 
@@ -48,6 +48,7 @@ Deno.test("classes of the sets are as many as their publishers say", () => {
     idx: 0,
     pictures: 0,
     procedural: 10,
+    shapes: 10,
   });
 });
 

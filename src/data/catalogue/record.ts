@@ -104,6 +104,8 @@ export interface PictureSet<Name extends string = string> extends Facts<Name> {
 export interface DrawnSet<Name extends string = string> extends Facts<Name> {
   readonly format: "drawn";
   readonly classNames: readonly string[];
+  /** Whether a shape is all that an image shows. */
+  readonly plain?: boolean;
 }
 
 /** The record of a data set. */

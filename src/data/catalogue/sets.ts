@@ -14,3 +14,4 @@ export { OWN_IDX } from "./own_idx.ts";
 export { PICTURES } from "./pictures.ts";
 export { PROCEDURAL } from "./procedural.ts";
 export { QMNIST } from "./qmnist.ts";
+export { SHAPES } from "./shapes.ts";

@@ -6,6 +6,7 @@
 import { OWN_IDX } from "../../../src/data/catalogue/own_idx.ts";
 import { PICTURES } from "../../../src/data/catalogue/pictures.ts";
 import { PROCEDURAL } from "../../../src/data/catalogue/procedural.ts";
+import { SHAPES } from "../../../src/data/catalogue/shapes.ts";
 import { DATA_FOLDER } from "../../datasets/options.ts";
 import { namesTrainedBy } from "../../datasets/registry.ts";
 import type { TaskName } from "../../run/settings.ts";
@@ -28,7 +29,8 @@ export function dataOptions(task: TaskName) {
       kind: "choice",
       choices: datasets,
       help:
-        `The data set; ${PROCEDURAL.name} is images of ten shapes that a program draws${own}${pictures}.`,
+        `The data set; ${PROCEDURAL.name} is images of ten shapes that a program draws, ${SHAPES.name} ` +
+        `the same shapes alone, which a net learns in seconds${own}${pictures}.`,
       otherwise:
         `${named}${usual}, or ${PROCEDURAL.name} with a warning where that is not available`,
     },

@@ -134,3 +134,18 @@ Deno.test("procedural() shows a convolutional net far more than a linear one", a
   assert(linear < 0.22, `the linear net gets ${linear}`);
   assert(convolutional > 0.35, `the convolutional net gets ${convolutional}`);
 });
+
+Deno.test("procedural() draws plain images of one bright shape on a dark ground", () => {
+  const size = 16,
+    plain = procedural({ split: "train", count: 40, size, channels: 1, plain: true });
+  assertEquals(plain.name, "plain grey shapes train");
+  assertEquals(classCounts(plain), new Array(10).fill(4));
+  for (let i = 0; i < plain.count; i++) {
+    const image = plain.images.subarray(i * size * size, (i + 1) * size * size);
+    const border = [...image.subarray(0, size), ...image.subarray(-size)].toSorted((a, b) => a - b);
+    assert(border[size]! <= 51, `the ground of image ${i} is ${border[size]}`);
+    assert(Math.max(...image) >= 0.6 * 255 - 1, `image ${i} has no bright pixel`);
+  }
+  const again = procedural({ split: "train", count: 20, size, channels: 1, plain: true });
+  assertEquals(again.images, plain.images.subarray(0, again.images.length));
+});

@@ -5,7 +5,7 @@ import { drawImages } from "../../../tasks/datasets/draw_images.ts";
 Deno.test("drawImages() names the option that sets a wrong size, or a wrong count", () => {
   const counts = { train: 2, test: 2 };
   assertThrows(
-    () => drawImages("cifar", counts, 3),
+    () => drawImages("cifar", counts, { size: 3 }),
     OptionError,
     "--size: procedural: expected size to be an integer from 16 to 4096, found 3",
   );

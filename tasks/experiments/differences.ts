@@ -53,6 +53,10 @@ function describeSettings(here: Settings, paper: Settings): string[] {
     .map((name) => describeSetting(name, here, paper));
 }
 
+/** What --quick is. */
+const QUICK_LOOK =
+  "a quick look: a small net, small images and hundreds of steps, for the effect and not for its size";
+
 /** The differences from runs at the paper's length, then those that hold at any length. */
 export function describeDifferences(
   description: Description,
@@ -70,7 +74,7 @@ export function describeDifferences(
   const where = (those: ReadonlySet<string>) =>
     those.size === rows.size ? "" : ` in ${[...those].join(", ")}`;
   const data = procedural ? ["images that a program draws instead of the paper's data"] : [];
-  const quick = length === "quick" ? ["a quick look, which may well be too short to learn"] : [];
+  const quick = length === "quick" ? [QUICK_LOOK] : [];
   const settings = [...found].map(([each, those]) => each + where(those));
   return [...quick, ...data, ...settings, ...description.differs];
 }

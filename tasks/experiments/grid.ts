@@ -7,7 +7,7 @@ import type { Observer } from "../run/events.ts";
 import type { PlannedCell } from "./cells.ts";
 import type { GridEvent } from "./events.ts";
 import type { DataSource } from "./load_data.ts";
-import type { CellOutcome } from "./outcome.ts";
+import { type CellOutcome, isOpen } from "./outcome.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 import { type CellContext, runCell } from "./run_cell.ts";
 import { type CellRunner, createWorkerPool } from "./worker_pool.ts";
@@ -21,8 +21,6 @@ export interface Grid extends CellContext {
   /** How many runs are trained in parallel. */
   readonly jobs: number;
 }
-
-const isOpen = ({ status }: CellRecord): boolean => status === "pending" || status === "failed";
 
 /** Passes events to an observer one at a time, in order, even where several runs emit them. */
 function serialize(observer: Observer<GridEvent>): (event: GridEvent) => Promise<void> {

@@ -13,7 +13,7 @@ export function experimentPage(experiment: Experiment): Page {
     command,
     about: experiment.about,
     examples: [
-      [`${command} --quick`, "All of it at a tiny size, in a minute:"],
+      [`${command} --quick`, "A table that shows the effect, in a minute:"],
       [`${command} --seeds 0,1,2`, "At a length that fits the device, with three seeds:"],
       [`${command} --paper --out results/paper`, "As long as the paper's runs:"],
     ],

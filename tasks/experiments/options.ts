@@ -23,8 +23,9 @@ const SIZE_OPTIONS = {
   quick: {
     kind: "flag",
     default: false,
-    help: "Train each run for a few seconds only, to check that everything works; on procedural " +
-      "images unless data is named.",
+    help:
+      "Train each run for a few seconds: a small deep net on plain shapes that a program draws, " +
+      "or on the data that is named, long enough to show the effect.",
   },
   paper: {
     kind: "flag",

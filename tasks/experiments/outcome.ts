@@ -29,6 +29,10 @@ export interface CellOutcome extends Partial<InitCost> {
   readonly message?: string | undefined;
 }
 
+/** Whether a run is still to be trained: it never was, or failed, as by lack of memory. */
+export const isOpen = ({ status }: { readonly status: CellStatus }): boolean =>
+  status === "pending" || status === "failed";
+
 /** The fields of a run's manifest at its end. */
 export interface Ending {
   readonly status?: string | undefined;

@@ -4,6 +4,8 @@
  * @module
  */
 import { PICTURES } from "../../src/data/catalogue/pictures.ts";
+import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
+import { SHAPES } from "../../src/data/catalogue/shapes.ts";
 import { holdsPictures } from "../datasets/pictures/class_folders.ts";
 import { forCaller } from "../cli/caller.ts";
 import { openDevice } from "../cli/command.ts";
@@ -50,7 +52,7 @@ function shareThreads({ jobs, threads }: ExperimentValues): number | undefined {
   return threads ?? (jobs === 1 ? undefined : share);
 }
 
-/** Whether --quick has no data, so that it uses procedural images. */
+/** Whether --quick has no data, so that it uses plain shapes. */
 const lacksData = ({ quick, data }: ExperimentValues): boolean =>
   quick && data === undefined && !Deno.env.get("GOODINIT_DATA");
 
@@ -62,7 +64,11 @@ function commonOptions(values: ExperimentValues): RunOptions {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     device,
     ...(wide ? { wide } : {}),
-    ...(procedural || lacksData(values) ? { dataset: "procedural" } : {}),
+    ...(procedural
+      ? { dataset: PROCEDURAL.name }
+      : lacksData(values)
+      ? { dataset: SHAPES.name }
+      : {}),
   };
 }
 

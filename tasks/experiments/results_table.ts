@@ -7,6 +7,7 @@ import { counted, grouped } from "../../src/counted.ts";
 import { aligned } from "../cli/align.ts";
 import { duration, fixed, NONE, signed } from "../cli/format.ts";
 import { spreadText, summarize } from "../plots/statistics.ts";
+import { compareRows } from "./comparison.ts";
 import { findingText } from "./findings/finding.ts";
 import { toMeasure } from "./measure.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
@@ -104,12 +105,14 @@ export function resultsTable(record: ExperimentRecord): string {
   return [`${title}: ${over}`, ...aligned([head, ...lines], 2)].join("\n");
 }
 
-/** The text printed at the end: the table, the findings, and the differences from the paper. */
+/** The text printed at the end: the table, what it says, the findings, and the differences from the paper. */
 export function summaryText(record: ExperimentRecord): string {
   const { scaled, dataset, device, findings = [] } = record;
+  const compared = compareRows({ ...record, testImages: dataset.test });
   return [
     resultsTable(record),
     "",
+    ...(compared.length > 0 ? [...compared, ""] : []),
     ...findings.flatMap((finding) => [findingText(finding), ""]),
     `data: ${dataset.name}, ${grouped(dataset.train)} training and ${
       counted(dataset.test, "test image")

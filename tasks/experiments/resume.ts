@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownOptions } from "../../src/models/registry.ts";
 import { OptionError } from "../cli/option_table.ts";
 import type { Settings } from "../run/settings.ts";
 import type { StoredCell, StoredRecord } from "./read_record.ts";
@@ -17,9 +18,18 @@ const isDerived = (name: string): boolean =>
 
 const show = (value: unknown): string => JSON.stringify(value) ?? "none";
 
+/** Settings with the defaults of the net's own options, which an earlier version may not have had. */
+function withOwnDefaults(settings: Partial<Settings>): Partial<Settings> {
+  const own = settings.net ? ownOptions(settings.net) : [];
+  return {
+    ...Object.fromEntries(own.map(([name, option]) => [name, option.default])),
+    ...settings,
+  };
+}
+
 /** The first setting that differs, in words. */
 function describeDifference(before: StoredCell, now: CellRecord): string | undefined {
-  const was: Partial<Settings> = before.settings ?? {}, is = now.settings;
+  const was = withOwnDefaults(before.settings ?? {}), is = now.settings;
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])] as (keyof Settings)[];
   const differ = names.filter((name) => !IGNORED.has(name) && show(was[name]) !== show(is[name]));
   const name = differ.find((name) => !isDerived(name)) ?? differ[0];

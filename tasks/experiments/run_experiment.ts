@@ -22,6 +22,7 @@ import { type Grid, runGrid } from "./grid.ts";
 import { experimentPage } from "./help.ts";
 import { createDataLoader } from "./load_data.ts";
 import { newRecord } from "./new_record.ts";
+import { nextCommands } from "./next_commands.ts";
 import { EXPERIMENT_OPTIONS } from "./options.ts";
 import { type ExperimentPlan, type ExperimentValues, planExperiment } from "./plan.ts";
 import { readRecord } from "./read_record.ts";
@@ -79,6 +80,7 @@ async function runPlan(
   { quiet, jobs, "checkpoint-every": checkpointEvery }: ExperimentValues,
   work: Pick<Grid, "record" | "loadData">,
   attached: Observer<GridEvent>,
+  next: (record: ExperimentRecord) => string,
 ): Promise<number> {
   using _lock = await lockNewFolder(out);
   const record = await resumeRecord(out, work.record), { trains, images } = description;
@@ -92,6 +94,7 @@ async function runPlan(
   await reportCurves(description, out, ended);
   console.log(summaryText(await reportFindings(description, out, ended)));
   console.log(out);
+  await reporter.say(next(ended));
   await attached({ kind: "end", status: signal.aborted ? "stopped" : "finished" });
   if (signal.aborted) return EXIT.stopped;
   return ended.cells.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.done;
@@ -117,5 +120,11 @@ export const runExperiment = (
     const command = [experimentCommandLine(experiment), ...args].join(" ");
     const record = await newRecord(plan, data, command), notice = dataNotice(data.origin);
     if (notice?.warning) console.error(notice.start);
-    return await runPlan(plan, values, { record, loadData }, attached.observe);
+    return await runPlan(
+      plan,
+      values,
+      { record, loadData },
+      attached.observe,
+      (ended) => nextCommands(experiment, args, { folder: plan.out, record: ended }),
+    );
   });

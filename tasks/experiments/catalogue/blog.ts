@@ -41,7 +41,7 @@ export const blog: Experiment = {
       batch: 100,
     },
     lengths: {
-      quick: { epochs: 1, subset: 200, "test-subset": 100, batch: 20 },
+      quick: { epochs: 4, subset: 2000, "test-subset": 500, batch: 20 },
       cpu: { epochs: 10 },
       gpu: { epochs: 10 },
       paper: { epochs: 10 },

@@ -10,7 +10,7 @@ import type { ModelName } from "../../../src/models/registry.ts";
 import { recipeOptions } from "../../training/recipes/mod.ts";
 import type { Length, RunOptions, Variant } from "../description.ts";
 import type { Experiment } from "../experiment.ts";
-import { AUTHORS_LSUV, LSUV_DIFFERS } from "./nets.ts";
+import { AUTHORS_LSUV, LSUV_DIFFERS, QUICK_CIFAR } from "./nets.ts";
 
 /** What the initializer of a row replaces in a recipe, and what is chosen by length. */
 const CHOSEN = ["init", "std", "gain", "batch", "epochs"];
@@ -33,7 +33,7 @@ const COLUMNS: Readonly<Record<string, Variant>> = {
   fitnet: {
     name: FITNET,
     at: {
-      quick: { net: "fitnet1" },
+      quick: { net: "fitnet4", shrink: "4" },
       cpu: { net: "fitnet1" },
       gpu: { net: "fitnet4" },
       paper: { net: "fitnet4", epochs: 230 },
@@ -43,7 +43,7 @@ const COLUMNS: Readonly<Record<string, Variant>> = {
     name: VGG,
     options: VGG_RECIPE,
     at: {
-      quick: { shrink: "16", ...VGG_FULL },
+      quick: { shrink: "8", dropout: 0, rate: 0.02, size: 32 },
       // Narrower by 4, it has a quarter of the dropout, and a rate at which it learns within ten epochs.
       cpu: { shrink: "4", dropout: 0.125, rate: 0.02, subset: 20_000 },
       gpu: VGG_FULL,
@@ -61,8 +61,11 @@ const COLUMNS: Readonly<Record<string, Variant>> = {
   },
 };
 
+/** Without the net, which is a column's. */
+const { net: _net, shrink: _shrink, ...QUICK } = QUICK_CIFAR;
+
 const lengths: Readonly<Record<Length, RunOptions>> = {
-  quick: { epochs: 2, subset: 64, "test-subset": 32, batch: 16 },
+  quick: QUICK,
   cpu: { epochs: 10, subset: 10_000, "test-subset": 2000, batch: 128 },
   gpu: { epochs: 30, batch: 128 },
   paper: { batch: 128 },

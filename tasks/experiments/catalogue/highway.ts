@@ -76,7 +76,7 @@ export const highway: Experiment = {
       batch: 100,
     },
     lengths: {
-      quick: { epochs: 1, subset: 128, "test-subset": 64, batch: 16 },
+      quick: { epochs: 8, subset: 2000, "test-subset": 500, batch: 20 },
       cpu: { epochs: 10, subset: 5000, "test-subset": 2000 },
       gpu: { epochs: 30 },
       paper: { epochs: 400 },

@@ -6,6 +6,9 @@
 import type { Experiment } from "../experiment.ts";
 import { cifarLengths, NET } from "./nets.ts";
 
+/** The branching net, which has one width. */
+const BRANCHING = { net: "branching", shrink: undefined };
+
 /** Output or input normalization. */
 export const norm: Experiment = {
   name: "ablate:norm",
@@ -26,8 +29,8 @@ export const norm: Experiment = {
     ],
     columns: [
       { name: "maxout", options: { activation: "maxout" } },
-      { name: "maxout, branching net", options: { activation: "maxout", net: "branching" } },
-      { name: "ReLU, branching net", options: { activation: "relu", net: "branching" } },
+      { name: "maxout, branching net", options: { activation: "maxout", ...BRANCHING } },
+      { name: "ReLU, branching net", options: { activation: "relu", ...BRANCHING } },
     ],
     paper: null,
     differs: [

@@ -26,7 +26,10 @@ export const rate: Experiment = {
     trains: "cifar",
     options: { optimizer: "sgd", momentum: 0.9 },
     lengths: cifarLengths(net),
-    quick: { rows: ["LSUV", "orthonormal"], columns: ["rate 0.01", "rate 0.1"] },
+    quick: {
+      rows: ["LSUV", "orthonormal", "Xavier"],
+      columns: ["rate 0.005", "rate 0.01", "rate 0.02"],
+    },
     rows: [
       { name: "LSUV", options: AUTHORS_LSUV },
       { name: "orthonormal", options: { init: "orthonormal" } },

@@ -43,3 +43,18 @@ Deno.test("mergeOutcomes() keeps the outcomes, and when it started", () => {
   assertEquals(startedAt, "then");
   assertEquals(cells.map(({ status }) => status), ["done", ...Array(7).fill("pending")]);
 });
+
+Deno.test("checkResumable() takes an option that the record lacks for the net's default", () => {
+  const is = recordOf({}, { net: "fitnet1", shrink: "1", batchnorm: "no" });
+  const cells = is.cells.map(({ settings: { shrink: _, ...settings }, ...cell }) => ({
+    ...cell,
+    settings,
+  }));
+  checkResumable("runs/x", { ...is, cells }, is);
+  const narrow = recordOf({}, { net: "fitnet1", shrink: "2", batchnorm: "no" });
+  assertThrows(
+    () => checkResumable("runs/x", { ...is, cells }, narrow),
+    OptionError,
+    'shrink "1", found "2"',
+  );
+});

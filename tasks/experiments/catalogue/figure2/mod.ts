@@ -59,7 +59,15 @@ const SHORT = { rate: rate / 10, "drop-every-share": 0.6 };
 
 /** Epochs, images, batches and rate by length; a net narrower by 4 has a quarter of the dropout. */
 const EXTENT: Readonly<Record<Length, RunOptions>> = {
-  quick: { epochs: 2, subset: 64, "test-subset": 32, batch: 8, "loss-every": 1, ...SHORT },
+  quick: {
+    epochs: 4,
+    subset: 1000,
+    "test-subset": 500,
+    batch: 8,
+    "loss-every": 5,
+    dropout: 0,
+    ...SHORT,
+  },
   cpu: {
     ...SHORT,
     dropout: dropout / 4,

@@ -94,7 +94,8 @@ export function cifarBlock(dataset: Cifar, net: unknown, scale: Scale): Descript
       ]),
     ],
     columns: [column(COLUMN, scale)],
-    quick: { rows: ["FitNet4-LSUV", "FitNet4-Hints", "maxout", "DSN", "MIN"] },
+    // The others need more than hundreds of steps.
+    quick: { rows: fitnets().map(({ name }) => name) },
     paper: inColumn(COLUMN, Object.fromEntries(numbers)),
     differs: [
       LSUV_DIFFERS,

@@ -70,6 +70,8 @@ export function mnistBlock(scale: Scale): Description {
       ]),
     ],
     columns: [column(COLUMN, scale)],
+    // The others need more than hundreds of steps.
+    quick: { rows: fitnets().map(({ name }) => name) },
     paper: inColumn(COLUMN, PAPER),
     differs: [
       "the teacher of the hints is the maxout net of this table, which trains before them, beside their budget",

@@ -35,7 +35,7 @@ export const table2: Experiment = {
       help:
         "Divides the channels of the larger nets that the FitNets are compared with, those of the " +
         "two largest once more by 4 except with --paper.",
-      otherwise: "1 on a GPU and with --paper; on a CPU 2 of MNIST and 4 of CIFAR; 16 with --quick",
+      otherwise: "1 on a GPU and with --paper; on a CPU 2 of MNIST and 4 of CIFAR",
     },
     ...NET,
   },

@@ -1,0 +1,63 @@
+import { assertEquals } from "@std/assert";
+import { compareRows } from "../../../tasks/experiments/comparison.ts";
+
+const cell = (row: string, status: string, accuracy?: number, column = "ReLU") => ({
+  row,
+  column,
+  status,
+  accuracy,
+});
+
+const compare = (cells: readonly ReturnType<typeof cell>[], measure = "test accuracy %") =>
+  compareRows({
+    measure,
+    rows: [...new Set(cells.map(({ row }) => row))],
+    columns: [...new Set(cells.map(({ column }) => column))],
+    cells,
+    testImages: 400,
+  });
+
+Deno.test("compareRows() says which rows learn, stay at chance and diverge", () => {
+  assertEquals(
+    compare([
+      cell("LSUV", "done", 0.9),
+      cell("Xavier, fan-in", "done", 0.7),
+      cell("Gaussian", "n/c", 0.1),
+      cell("MSRA", "n/c"),
+    ]),
+    [
+      "ReLU: LSUV and “Xavier, fan-in” learn; Gaussian stays at chance; MSRA diverges; best is LSUV (90.0).",
+    ],
+  );
+});
+
+Deno.test("compareRows() calls no row better than the error of the test images allows", () => {
+  const close = [cell("a", "done", 0.9), cell("b", "done", 0.88), cell("c", "done", 0.5)];
+  assertEquals(compare(close), [
+    "ReLU: all rows learn; best is a (90.0), and as good within the error of 400 test images is b (88.0).",
+  ]);
+  assertEquals(compare(close.slice(0, 2)), [
+    "ReLU: all rows learn; none is better than another by more than the error of 400 test images.",
+  ]);
+});
+
+Deno.test("compareRows() takes the spread over seeds where it is larger", () => {
+  const seeds = (row: string, ...all: number[]) => all.map((each) => cell(row, "done", each));
+  const [found] = compare([...seeds("a", 0.9, 0.5), ...seeds("b", 0.6, 0.55)]);
+  assertEquals(
+    found,
+    "ReLU: all rows learn; none is better than another by more than the error of 400 test images.",
+  );
+});
+
+Deno.test("compareRows() takes less for better where the measure is an error", () => {
+  const [found] = compare(
+    [cell("a", "done", 0.99), cell("b", "done", 0.5), cell("c", "n/c", 0.1)],
+    "test error %",
+  );
+  assertEquals(found, "ReLU: a and b learn; c stays at chance; best is a (1.0).");
+});
+
+Deno.test("compareRows() is silent where no run has ended", () => {
+  assertEquals(compare([cell("a", "pending"), cell("b", "failed")]), []);
+});

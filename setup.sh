@@ -163,7 +163,7 @@ setup_deno() {
     say "Deno is there: $(deno --version | head -n 1)"
     return
   fi
-  say "fetching Deno, about 45 MB"
+  { have curl || have wget || have npm; } && say "fetching Deno, about 45 MB"
   if ! { install_program || install_by_npm || install_by_script; }; then
     why_not_installed >&2
     exit 1

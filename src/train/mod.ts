@@ -51,4 +51,4 @@ export { autoencoderStages } from "./stages/autoencoder.ts";
 export { type HintOptions, hintStage, type Teacher } from "./stages/hint.ts";
 export { pretrain, type PretrainEvent, type PretrainOptions } from "./stages/pretrain.ts";
 export type { Stage, StageTask } from "./stages/stage.ts";
-export { type Curve, curve, type Series } from "../show/curve.ts";
+export { type Curve, curve, type CurveOptions, type Series } from "../show/curve.ts";

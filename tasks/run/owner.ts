@@ -27,9 +27,14 @@ interface Owner {
 
 const textOf = (owner: Owner): string => JSON.stringify(owner) + "\n";
 
-async function readOwner(path: string): Promise<Owner | undefined> {
+/** The text of a folder's owner's file; undefined if there is none. */
+const readText = (path: string): Promise<string | undefined> =>
+  Deno.readTextFile(`${path}/${OWNER}`).catch(() => undefined);
+
+/** The owner that a file's text names; undefined if it is not one's. */
+function parseOwner(text: string | undefined): Owner | undefined {
   try {
-    return JSON.parse(await Deno.readTextFile(`${path}/${OWNER}`));
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -37,7 +42,7 @@ async function readOwner(path: string): Promise<Owner | undefined> {
 
 /** The program that has locked a folder, in words. */
 export async function describeOwner(path: string): Promise<string> {
-  const owner = await readOwner(path);
+  const owner = parseOwner(await readText(path));
   if (!owner) return "another one";
   const { process, host, since } = owner;
   return `process ${process} on ${host}, which has done so since ${since}`;
@@ -47,14 +52,14 @@ export async function describeOwner(path: string): Promise<string> {
 const changed = async (file: string): Promise<number> => (await Deno.stat(file)).mtime!.getTime();
 
 /**
- * Whether a folder's owner, of another machine, still renews its file. Its age is measured with the time of a
- * new file beside it, so that no two machines' clocks are compared.
+ * Whether a file that is renewed while its program lives is too old; false if there is none. Its age is
+ * measured with the time of a new file beside it, so that no two machines' clocks are compared.
  */
-async function lives(path: string): Promise<boolean> {
+async function isAbandoned(path: string, name: string): Promise<boolean> {
   const probe = `${path}/${OWNER}.${crypto.randomUUID()}.tmp`;
   try {
     await Deno.writeTextFile(probe, "");
-    return await changed(probe) - await changed(`${path}/${OWNER}`) < 1000 * ABANDONED;
+    return await changed(probe) - await changed(`${path}/${name}`) >= 1000 * ABANDONED;
   } catch {
     // It has just been released.
     return false;
@@ -63,20 +68,32 @@ async function lives(path: string): Promise<boolean> {
   }
 }
 
-/**
- * Removes the file of an owner that is gone. Of several programs that try to, one does; another may find the
- * file of the first in its place, and puts it back.
- */
-async function evict(path: string, gone: Owner | undefined): Promise<void> {
-  const evicted = `${path}/${OWNER}.${crypto.randomUUID()}.tmp`;
+/** The folder that a program makes while it evicts an owner, so that no other does. */
+const EVICTING = `${OWNER}.evicting.tmp`;
+
+/** Takes the right to evict; false if another program has it. */
+async function mayEvict(path: string): Promise<boolean> {
   try {
-    await Deno.rename(`${path}/${OWNER}`, evicted);
-    const found = JSON.parse(await Deno.readTextFile(evicted).catch(() => "null")) as Owner | null;
-    if (found?.token !== gone?.token) await Deno.link(evicted, `${path}/${OWNER}`);
+    await Deno.mkdir(`${path}/${EVICTING}`);
+    return true;
   } catch {
-    // Another program was first, or has made its own.
+    // One that was killed meanwhile keeps none away for long.
+    if (await isAbandoned(path, EVICTING)) {
+      await Deno.remove(`${path}/${EVICTING}`).catch(() => {});
+    }
+    return false;
+  }
+}
+
+/** Removes the file of an owner that is gone, unless another program does so or is the owner by now. */
+async function evict(path: string, gone: string): Promise<void> {
+  if (!await mayEvict(path)) return;
+  try {
+    if (await readText(path) === gone) await Deno.remove(`${path}/${OWNER}`);
+  } catch {
+    // It has just been released.
   } finally {
-    await Deno.remove(evicted).catch(() => {});
+    await Deno.remove(`${path}/${EVICTING}`).catch(() => {});
   }
 }
 
@@ -95,9 +112,10 @@ async function create(path: string, owner: Owner): Promise<boolean> {
   }
 }
 
-/** Writes a file's text over itself, which is there at every moment. */
+/** Writes a file's text over itself, so that it is there at every moment, unless it is another program's by now. */
 function renew(file: string, text: string): void {
   try {
+    if (Deno.readTextFileSync(file) !== text) return;
     using open = Deno.openSync(file, { write: true });
     open.writeSync(new TextEncoder().encode(text));
   } catch {
@@ -123,11 +141,8 @@ function keep(path: string, owner: Owner): Disposable {
   };
 }
 
-/** Milliseconds after which programs that evicted one owner have put back what they should not have moved. */
-const SETTLED = 300;
-
-/** Attempts to make the file where others make and evict theirs at the same time. */
-const ATTEMPTS = 5;
+/** Attempts to make the file where other programs evict the same owner, and milliseconds between them. */
+const ATTEMPTS = 100, PAUSE = 20;
 
 /**
  * Makes this program the owner of a folder whose system's lock it has. A file of this machine is of a program
@@ -139,17 +154,15 @@ const ATTEMPTS = 5;
 export async function own(path: string, host: string = Deno.hostname()): Promise<Disposable> {
   const since = new Date().toISOString(), token = crypto.randomUUID();
   const owner = { process: Deno.pid, host, since, token };
-  let contested = false;
   for (let i = 0; i < ATTEMPTS; i++) {
-    if (await create(path, owner)) {
-      if (contested) await new Promise((resolve) => setTimeout(resolve, SETTLED));
-      if (!contested || (await readOwner(path))?.token === token) return keep(path, owner);
-      break;
-    }
-    const other = await readOwner(path), isElsewhere = other && other.host !== host;
-    if (isElsewhere && await lives(path)) break;
-    contested ||= isElsewhere === true;
-    await evict(path, other);
+    if (await create(path, owner)) return keep(path, owner);
+    const text = await readText(path), other = parseOwner(text);
+    if (text === undefined) continue;
+    const isElsewhere = other && other.host !== host;
+    if (isElsewhere && !await isAbandoned(path, OWNER)) {
+      if (await readText(path) === text) break;
+    } else await evict(path, text);
+    if (i > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
   throw new LockedError(path, await describeOwner(path));
 }

@@ -9,6 +9,8 @@ import { showSpec } from "../spec.ts";
 import { wrap } from "./arithmetic.ts";
 import { asMiddle } from "./broadcast.ts";
 import { checkTensor } from "./check.ts";
+import { constant } from "./constant.ts";
+import { pad, slice } from "./slice.ts";
 import { reshape } from "./view.ts";
 
 /**
@@ -40,10 +42,12 @@ export const cumSumOp: KernelOp = {
 export interface CumSumOptions {
   /** Whether to sum from each element to the end of the axis; false, from its start, if left out. */
   readonly reverse?: boolean;
+  /** Whether an element is left out of its own sum, whose first one then is 0; false if left out. */
+  readonly exclusive?: boolean;
 }
 
 /**
- * The cumulative sum along an axis, each element included in its own sum; integers wrap. The shape is x's.
+ * The cumulative sum along an axis, each element included in its own sum unless `exclusive`; integers wrap. The shape is x's.
  * As NumPy's and PyTorch's `cumsum`.
  *
  * @param axis The axis, counted from the end if negative; the last if left out.
@@ -64,11 +68,22 @@ export interface CumSumOptions {
  * console.assert(reverse.join() === "6,5,3,15,11,6");
  * ```
  */
-export function cumSum(x: Tensor, axis = -1, { reverse = false }: CumSumOptions = {}): Tensor {
+export function cumSum(x: Tensor, axis = -1, options: CumSumOptions = {}): Tensor {
+  const { reverse = false, exclusive = false } = options;
   checkTensor("cumSum", x);
   if (x.rank === 0) {
     throw new RangeError(`cumSum: expected at least one axis, found ${showSpec(x)}`);
   }
   const axes = normalizeAxes("cumSum", axis, x.shape);
-  return reshape(apply(cumSumOp, [asMiddle(x, axes)], { reverse }), x.shape);
+  const sums = apply(cumSumOp, [asMiddle(x, axes)], { reverse });
+  return reshape(exclusive ? shifted(sums, reverse) : sums, x.shape);
+}
+
+/** [outer, n, inner] moved by one along n, or back, with zeros where there was none before. */
+function shifted(x: Tensor, back: boolean): Tensor {
+  const [outer, n, inner] = x.shape as [number, number, number];
+  const kept: readonly [number, number] = back ? [1, n] : [0, n - 1];
+  if (n === 1) return constant(0, x.shape, x.dtype);
+  const rest = slice(x, [0, kept[0], 0], [outer, kept[1], inner]);
+  return pad(rest, [[0, 0], back ? [0, 1] : [1, 0], [0, 0]]);
 }

@@ -23,6 +23,7 @@ import { matmulOp } from "./matmul.ts";
 import { avgPoolGradientOp, avgPoolOp, maxPoolScatterOp, maxPoolSelectOp } from "./pool.ts";
 import { argMaxOp, maxOp } from "./reduce.ts";
 import { padOp, sliceOp } from "./slice.ts";
+import { argSortOp } from "./sort.ts";
 import { aliasOp, reshapeOp, stopGradientOp, transposeOp } from "./view.ts";
 
 /** The name of an op that needs a kernel. */
@@ -30,6 +31,7 @@ export type KernelName =
   | "sum"
   | "max"
   | "argMax"
+  | "argSort"
   | "cumSum"
   | "matmul"
   | "conv2d"
@@ -47,6 +49,7 @@ export const KERNEL_OPS: Readonly<Record<KernelName, KernelOp>> = {
   sum: sumOp,
   max: maxOp,
   argMax: argMaxOp,
+  argSort: argSortOp,
   cumSum: cumSumOp,
   matmul: matmulOp,
   conv2d: conv2dOp,
@@ -94,10 +97,16 @@ export {
 export type { AxisPadding, ConvOptions, Padding, PerAxis } from "./conv_options.ts";
 export { convTranspose2d, type ConvTransposeOptions } from "./conv_transpose.ts";
 export { cumSum, type CumSumOptions } from "./cum_sum.ts";
+export { arange, eye, linspace, ones, tril, triu, zeros } from "./create.ts";
 export { custom, type Gradients } from "./custom.ts";
+export { ceil, clip, cos, round, rsqrt, sin, square } from "./elementary.ts";
+export { einsum } from "./einsum.ts";
 export { expm1, log1p, softplus } from "./exponential.ts";
 export { gather, type GatherOptions, oneHot, scatterAdd, takeAlong } from "./gather.ts";
+export { all, any, isFinite, isNaN, logicalAnd, logicalNot, logicalOr, notEqual } from "./logic.ts";
 export { matmul } from "./matmul.ts";
+export { argMin, norm, type NormOptions, prod, std } from "./norms.ts";
+export { pad, type PadMode, type PadOptions } from "./padding.ts";
 export { avgPool2d, type AvgPoolOptions, maxPool2d } from "./pool.ts";
 export type { PoolOptions } from "./pool_geometry.ts";
 export {
@@ -112,9 +121,11 @@ export {
   sum,
   variance,
 } from "./reduce.ts";
+export { expandDims, flip, moveAxis, repeat, roll, squeeze, tile } from "./rearrange.ts";
 export * from "./scalar.ts";
 export { scan, type ScanOptions } from "./scan.ts";
-export { pad, slice } from "./slice.ts";
+export { type PadWidths, slice } from "./slice.ts";
+export { argSort, sort, type SortOptions, topK, type TopKOptions } from "./sort.ts";
 export { alias, reshape, stopGradient, transpose } from "./view.ts";
 export type { Axes, View, ViewAxis } from "../shape.ts";
 export type { ArgSpec } from "../spec.ts";

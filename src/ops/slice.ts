@@ -150,6 +150,9 @@ export function slice(
   return whole ? x : apply(sliceOp, [x], attrs);
 }
 
+/** How many elements to put before and after each axis. */
+export type PadWidths = readonly (readonly [before: number, after: number])[];
+
 /**
  * A tensor with zeros around it: `[before, after]` for each axis. Throws RangeError on negative widths.
  *
@@ -162,7 +165,7 @@ export function slice(
  * console.assert(y.join() === "0,1,2,0,0");
  * ```
  */
-export function pad(x: Tensor, widths: readonly (readonly [number, number])[]): Tensor {
+export function pad(x: Tensor, widths: PadWidths): Tensor {
   checkTensor("pad", x);
   if (!Array.isArray(widths) || !widths.every((pair) => Array.isArray(pair) && pair.length === 2)) {
     throw new RangeError(

@@ -4,6 +4,7 @@
  * @module
  */
 import type {
+  ArraysFile,
   ExportsFile,
   ExtremesFile,
   InitFile,
@@ -24,6 +25,9 @@ export const goldenOps = (): OpsFile => read("ops");
 
 /** layers.json */
 export const goldenLayers = (): LayersFile => read("layers");
+
+/** arrays.json */
+export const goldenArrays = (): ArraysFile => read("arrays");
 
 /** parts.json */
 export const goldenParts = (): PartsFile => read("parts");

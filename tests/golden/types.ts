@@ -200,6 +200,18 @@ export type LayerCase = {
   [K in keyof LayerArgs]: Omit<OpCaseOf<never>, "op" | "args"> & { op: K; args: LayerArgs[K] };
 }[keyof LayerArgs];
 
+/** arrays.json */
+export interface ArraysFile {
+  about: string;
+  cases: ArrayCase[];
+}
+
+/** A function of `ops` by its name: its inputs, and the arguments after them, or before them if `first`. */
+export type ArrayCase = Omit<OpCaseOf<never>, "op" | "args"> & {
+  op: string;
+  args: { call: unknown[]; first?: true };
+};
+
 /** parts.json */
 export interface PartsFile {
   about: string;

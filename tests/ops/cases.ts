@@ -12,6 +12,7 @@ import { GATHERS } from "./cases/gather.ts";
 import { MATMULS } from "./cases/matmul.ts";
 import { POOLS } from "./cases/pool.ts";
 import { REDUCTIONS } from "./cases/reduce.ts";
+import { SORTS } from "./cases/sort.ts";
 import { SCALAR_CASES } from "./cases/scalar.ts";
 import { VIEW_CASES } from "./cases/view.ts";
 
@@ -27,4 +28,5 @@ export const CASES: Readonly<Record<OpName, readonly Case[]>> = {
   ...CONVOLUTIONS,
   ...POOLS,
   ...GATHERS,
+  ...SORTS,
 };

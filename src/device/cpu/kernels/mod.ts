@@ -11,6 +11,7 @@ import * as gathers from "./gather.ts";
 import * as products from "./matmul/mod.ts";
 import * as poolings from "./pool/mod.ts";
 import * as reductions from "./reduce/mod.ts";
+import * as sortings from "./sort.ts";
 
 /** Every kernel by the name of its op. */
 export const KERNELS: Readonly<Record<KernelName, Kernel>> = {
@@ -19,4 +20,5 @@ export const KERNELS: Readonly<Record<KernelName, Kernel>> = {
   ...products,
   ...poolings,
   ...reductions,
+  ...sortings,
 };

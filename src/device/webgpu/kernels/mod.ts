@@ -11,6 +11,7 @@ import * as products from "./matmul.ts";
 import * as gathers from "./naive/gather.ts";
 import * as poolings from "./naive/pool.ts";
 import * as reductions from "./naive/reduce.ts";
+import * as sortings from "./naive/sort.ts";
 
 /** Every kernel by the name of its op. */
 export const WEBGPU_KERNELS: Readonly<Record<KernelName, Kernel>> = {
@@ -19,4 +20,5 @@ export const WEBGPU_KERNELS: Readonly<Record<KernelName, Kernel>> = {
   ...products,
   ...poolings,
   ...reductions,
+  ...sortings,
 };

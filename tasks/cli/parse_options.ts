@@ -13,6 +13,7 @@ import {
   usageLine,
   type Values,
 } from "./option_table.ts";
+import { quoted } from "./quoted.ts";
 import { parseValue } from "./parse_value.ts";
 import { isOffered, nearestOption } from "./usual_names.ts";
 
@@ -66,7 +67,11 @@ function checkOperands(table: Table, operands: Operands, found: readonly string[
     fail(`expected options only, found ${first}${optionFor(table, first)}`);
   }
   if (found.length >= least && (repeats || found.length <= names.length)) return;
-  fail(`expected ${usageLine(operands)}, found ${found.join(" ") || "nothing"}; see --help`);
+  fail(
+    `expected ${usageLine(operands)}, found ${
+      found.map(quoted).join(" ") || "nothing"
+    }; see --help`,
+  );
 }
 
 /** Throws on an option that the table does not have; passes arguments that are not options. */

@@ -46,6 +46,9 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
+/** The first byte of a header, which is an object in JSON. */
+const OPENING_BRACE = 0x7b;
+
 /** Parses the header's JSON; returns it with the position of the first element. */
 function parseHeader(bytes: Uint8Array<ArrayBuffer>): [Record<string, unknown>, number] {
   const kind = foreignKind(bytes);
@@ -54,7 +57,8 @@ function parseHeader(bytes: Uint8Array<ArrayBuffer>): [Record<string, unknown>, 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getBigUint64(0, true);
   if (length > BigInt(MAX_HEADER)) {
-    fail(`expected a header of at most ${MAX_HEADER} bytes, found ${length}: not this format`);
+    if (bytes[8] !== OPENING_BRACE) fail("expected a safetensors file, found another format");
+    fail(`expected a header of at most ${MAX_HEADER} bytes, found ${length}`);
   }
   const end = 8 + Number(length);
   if (end > bytes.length) {

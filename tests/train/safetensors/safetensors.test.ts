@@ -67,7 +67,12 @@ Deno.test("decodeSafetensors() reads a file without tensors", () => {
 const FAULTS: readonly (readonly [what: string, bytes: Uint8Array<ArrayBuffer>, says: string])[] = [
   ["no length", FIXTURE.slice(0, 7), "expected at least 8 bytes, found 7: truncated"],
   ["a cut header", FIXTURE.slice(0, 100), "expected a header of 200 bytes, found 92: truncated"],
-  ["another format", file("{}", 0, 2 ** 40), "at most 100000000 bytes, found 1099511627776"],
+  ["too long a header", file("{}", 0, 2 ** 40), "at most 100000000 bytes, found 1099511627776"],
+  [
+    "another format",
+    new TextEncoder().encode("# A page of text"),
+    "expected a safetensors file, found another format",
+  ],
   ["cut elements", FIXTURE.slice(0, -1), "0.b: expected 16 bytes of elements, found 15: truncated"],
   ["bytes behind the end", file({ a: f32(0, 4) }, 5), "expected 4 bytes of elements, found 5"],
   ["a header that is not JSON", file("{oops", 0), "expected a header in JSON"],

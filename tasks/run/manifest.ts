@@ -36,6 +36,8 @@ export interface RunResults {
   readonly seconds: number;
   /** The last completed epoch. */
   readonly lastEpoch?: EpochRow | undefined;
+  /** The epoch whose weights are saved, where the best one's are kept. */
+  readonly bestEpoch?: EpochRow | undefined;
   /** How many checkpoints this session wrote, and the seconds for which training was paused. */
   readonly checkpoints?: { readonly count: number; readonly seconds: number };
   /** Why it diverged. */

@@ -37,7 +37,16 @@ export type InitName = (typeof INITS)[number];
 export const PRE_INITS = ["orthonormal", "gaussian"] as const;
 
 /** The schedules of the learning rate. */
-export const SCHEDULES = ["multistep", "step", "exponential", "linear", "poly"] as const;
+export const SCHEDULES = [
+  "multistep",
+  "step",
+  "exponential",
+  "linear",
+  "poly",
+  "cosine",
+  "restarts",
+  "onecycle",
+] as const;
 
 /** The name of a schedule of the learning rate. */
 export type ScheduleName = (typeof SCHEDULES)[number];
@@ -49,6 +58,9 @@ type ScheduledValues = {
 
 /** What may be trained before the epochs of the whole net. */
 export const PRETRAININGS = ["layerwise", "hints"] as const;
+
+/** By what the best epoch is chosen. */
+export const BEST_METRICS = ["accuracy", "loss"] as const;
 
 /** The settings of a run, including the options that only its model or its optimizer has. */
 export interface Settings extends OwnValues, OptimizerValues, ImageSettings, ScheduledValues {
@@ -115,12 +127,29 @@ export interface Settings extends OwnValues, OptimizerValues, ImageSettings, Sch
   readonly dropBy: number;
   /** Epochs in which `step` and `exponential` multiply the learning rate by `dropBy`. */
   readonly dropEvery?: number | undefined;
-  /** The learning rate in which `linear` ends. */
+  /** The learning rate in which `linear`, `cosine` and each cycle of `restarts` end. */
   readonly rateEnd?: number | undefined;
-  /** The epoch by which `linear` and `poly` end. */
+  /** The epoch by which `linear`, `poly`, `cosine` and `onecycle` end. */
   readonly rateUntil?: number | undefined;
   /** The exponent of `poly`. */
   readonly power?: number | undefined;
+  /** The epochs of a cycle of `restarts`. */
+  readonly restartEvery?: number | undefined;
+  /** The epochs in which the learning rate grows from 0, as a factor of the schedule; none if left out. */
+  readonly warmup?: number | undefined;
+  /** The part of labels that is spread over all classes; 0 if left out. */
+  readonly labelSmoothing?: number | undefined;
+  /** α of mixup or CutMix; not mixed if left out. */
+  readonly mixup?: number | undefined;
+  readonly cutmix?: number | undefined;
+  /** In how many parts each batch is computed; 1 if left out. */
+  readonly accumulate?: number | undefined;
+  /** The decay of running averages of the weights; none if left out. */
+  readonly averaging?: number | undefined;
+  /** By what the epoch is chosen whose weights are saved; the last epoch's if left out. */
+  readonly keepBest?: (typeof BEST_METRICS)[number] | undefined;
+  /** The epochs without a better one after which training ends; trains all if left out. */
+  readonly patience?: number | undefined;
   readonly batch: number;
   readonly epochs: number;
   /** Training images; all if left out. */

@@ -5,16 +5,20 @@
  */
 import {
   constrain,
+  cosineRestartsSchedule,
+  cosineSchedule,
   exponentialSchedule,
   linearSchedule,
   maxNorm,
   type Multiplier,
   multiStepSchedule,
   notBias,
+  oneCycleSchedule,
   type Optimizer,
   polySchedule,
   type Schedule,
   stepSchedule,
+  warmupSchedule,
 } from "../../src/optim/mod.ts";
 import { createOptimizer, optimizerOptions } from "../../src/optim/optimizers.ts";
 import type { Params } from "../../src/tensor.ts";
@@ -24,8 +28,14 @@ import { byLayer } from "./by_layer.ts";
 /** Epochs as steps. */
 type ToSteps = (epochs: number) => number;
 
-/** The schedule of the learning rate. */
+/** The schedule of the learning rate, with its warm-up. */
 function buildSchedule(settings: Settings, steps: ToSteps): Schedule {
+  const { warmup } = settings, course = buildCourse(settings, steps);
+  return warmup === undefined ? course : warmupSchedule(course, steps(warmup));
+}
+
+/** The schedule of the learning rate without a warm-up. */
+function buildCourse(settings: Settings, steps: ToSteps): Schedule {
   const { schedule = "multistep", rate, dropAt, dropBy, dropEvery, rateEnd } = settings;
   const until = steps(settings.rateUntil ?? settings.epochs);
   switch (schedule) {
@@ -39,6 +49,12 @@ function buildSchedule(settings: Settings, steps: ToSteps): Schedule {
       return linearSchedule(rate, rateEnd!, until);
     case "poly":
       return polySchedule(rate, settings.power!, until);
+    case "cosine":
+      return cosineSchedule(rate, until, rateEnd);
+    case "restarts":
+      return cosineRestartsSchedule(rate, steps(settings.restartEvery!), { end: rateEnd! });
+    case "onecycle":
+      return oneCycleSchedule(rate, until);
   }
 }
 

@@ -25,6 +25,14 @@ function schedule(settings: Settings): string {
       return `rate ${rate} to ${rateEnd} linearly ${until}`;
     case "poly":
       return `rate ${rate} to 0 by the power ${power} ${until}`;
+    case "cosine":
+      return `rate ${rate} to ${rateEnd} along a cosine ${until}`;
+    case "restarts":
+      return `rate ${rate} to ${rateEnd} along a cosine every ${
+        epochText(settings.restartEvery)
+      } epochs`;
+    case "onecycle":
+      return `rate up to ${rate} and down in one cycle ${until}`;
   }
 }
 
@@ -48,9 +56,24 @@ const byParameter = (
   ...(maxNorm?.length ? [`norms up to ${maxNorm.join(", ")}`] : []),
 ];
 
+/** Regularization, averages and the kept epoch, each in words. */
+function regularization(settings: Settings): readonly string[] {
+  const { labelSmoothing, mixup, cutmix, accumulate, averaging, keepBest, patience } = settings;
+  return [
+    ...(labelSmoothing === undefined ? [] : [`labels smoothed by ${labelSmoothing}`]),
+    ...(mixup === undefined ? [] : [`mixup ${mixup}`]),
+    ...(cutmix === undefined ? [] : [`CutMix ${cutmix}`]),
+    ...(accumulate === undefined ? [] : [`batches in ${accumulate} parts`]),
+    ...(averaging === undefined ? [] : [`weights averaged by ${averaging}`]),
+    ...(keepBest === undefined ? [] : [`the best epoch by test ${keepBest}`]),
+    ...(patience === undefined ? [] : [`patience ${counted(patience, "epoch")}`]),
+  ];
+}
+
 function optimizer(settings: Settings): string {
   return [
     `${settings.optimizer} ${schedule(settings)}`,
+    ...(settings.warmup === undefined ? [] : [`${epochText(settings.warmup)} epochs of warm-up`]),
     ...ownOptions(settings),
     ...byParameter(settings),
     `weight decay ${settings.weightDecay}`,
@@ -84,6 +107,7 @@ export function describeSettings(settings: Settings): string {
     initializer(settings),
     ...pretraining(settings),
     optimizer(settings),
+    ...regularization(settings),
     `${loss} loss`,
     `${counted(epochs, "epoch")} of batch ${batch}`,
     `seed ${seed}`,

@@ -32,7 +32,7 @@ async function reportProfile({ run, emit }: RunSession): Promise<void> {
 /** Saves the weights and emits the results; the end comes last, once everything else is written. */
 export async function finish(session: RunSession, trained: EpochsOutcome): Promise<RunOutcome> {
   const { spec, run, settings: { init, seed }, folder, model, emit } = session;
-  const { status, step, params, last, fault } = trained;
+  const { status, step, params, last, best, fault } = trained;
   const path = await folder.weights(
     await saveParams(run, params, { ...model, init, seed: String(seed) }),
   );
@@ -41,6 +41,7 @@ export async function finish(session: RunSession, trained: EpochsOutcome): Promi
     steps: step,
     seconds: roundMillis(secondsTrained(session)),
     lastEpoch: last,
+    bestEpoch: best,
     checkpoints: {
       ...trained.checkpoints,
       seconds: roundMillis(trained.checkpoints.seconds),

@@ -31,12 +31,20 @@ async function sayStart({ reporter, notice }: Narration, event: StartEvent): Pro
   await reporter.say(resumedLine(resumed));
 }
 
-function summary({ status, results: { seconds, lastEpoch } }: EndEvent, start: StartEvent): string {
-  const { settings: { dataset }, folder } = start;
+/** The test accuracy of the saved weights, and their epoch where it is not simply the last. */
+function accuracyText({ lastEpoch, bestEpoch }: EndEvent["results"]): string {
+  if (!lastEpoch) return "no whole epoch";
+  if (!bestEpoch) return `test accuracy ${percent(lastEpoch.testAccuracy)}`;
+  const { epoch, testAccuracy } = bestEpoch;
+  return `test accuracy ${percent(testAccuracy)} of epoch ${epoch}, the best of ${lastEpoch.epoch}`;
+}
+
+function summary({ status, results }: EndEvent, start: StartEvent): string {
+  const { settings: { dataset }, folder } = start, { seconds, lastEpoch } = results;
   return [
     ...(isDrawn(dataset) ? [datasetFacts(dataset).title] : []),
     ...(status === "finished" ? [] : [status]),
-    lastEpoch ? `test accuracy ${percent(lastEpoch.testAccuracy)}` : "no whole epoch",
+    accuracyText(results),
     `${seconds.toFixed(1)} s`,
     ...(lastEpoch ? [speed(lastEpoch.imagesPerSecond)] : []),
     folder,

@@ -44,6 +44,12 @@ function requireEvery({ schedule, "drop-every": every }: ResolvedValues): number
   throw new OptionError(`--schedule ${schedule}: expected --drop-every beside it, found none`);
 }
 
+/** The epochs from one restart to the next. */
+function requireRestarts({ "restart-every": every }: ResolvedValues): number {
+  if (every !== undefined) return every;
+  throw new OptionError("--schedule restarts: expected --restart-every beside it, found none");
+}
+
 /** The settings of the learning rate's course. */
 function scheduleSettings({ drops }: Solvers, values: ResolvedValues) {
   const { schedule, epochs, "drop-by": dropBy, "rate-until": rateUntil = epochs } = values;
@@ -58,6 +64,18 @@ function scheduleSettings({ drops }: Solvers, values: ResolvedValues) {
       return { schedule, dropAt: [], dropBy, rateEnd: values["rate-end"] ?? 0, rateUntil };
     case "poly":
       return { schedule, dropAt: [], dropBy, rateUntil, power: values.power ?? 1 };
+    case "cosine":
+      return { schedule, dropAt: [], dropBy, rateEnd: values["rate-end"] ?? 0, rateUntil };
+    case "restarts":
+      return {
+        schedule,
+        dropAt: [],
+        dropBy,
+        rateEnd: values["rate-end"] ?? 0,
+        restartEvery: requireRestarts(values),
+      };
+    case "onecycle":
+      return { schedule, dropAt: [], dropBy, rateUntil };
   }
 }
 
@@ -87,5 +105,6 @@ export function optimizerSettings(
     clip: values.clip,
     ...parameterSettings(values),
     ...scheduleSettings(solvers, values),
+    ...(values.warmup !== undefined && { warmup: values.warmup }),
   };
 }

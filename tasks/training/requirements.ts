@@ -48,8 +48,9 @@ const REQUIREMENTS: readonly Requirement[] = [
   ["drop-at", "schedule", ["multistep"]],
   ["drop-by", "schedule", ["multistep", "step", "exponential"]],
   ["drop-every", "schedule", ["step", "exponential"]],
-  ["rate-end", "schedule", ["linear"]],
-  ["rate-until", "schedule", ["linear", "poly"]],
+  ["rate-end", "schedule", ["linear", "cosine", "restarts"]],
+  ["rate-until", "schedule", ["linear", "poly", "cosine", "onecycle"]],
+  ["restart-every", "schedule", ["restarts"]],
   ["power", "schedule", ["poly"]],
 ];
 
@@ -73,6 +74,25 @@ export const preInitializer = (
 export const takesStd = (values: Pick<TrainValues, "init" | "pre-init">): boolean =>
   ["gaussian", "uniform"].includes(preInitializer(values) ?? values.init);
 
+/** Throws on regularization that does not fit the loss, the teacher or the batch. */
+function checkMixing(values: ResolvedValues): void {
+  const { mixup, cutmix, loss, teacher, batch, accumulate = 1 } = values;
+  if (mixup !== undefined && cutmix !== undefined) {
+    fail(`--cutmix: expected no --mixup beside it, found --mixup ${mixup}`);
+  }
+  if (values["label-smoothing"]) {
+    if (loss !== "softmax") {
+      fail(`--label-smoothing: expected --loss softmax beside it, found --loss ${loss}`);
+    }
+    if (teacher !== undefined) {
+      fail(`--label-smoothing: expected no --teacher beside it, found --teacher ${teacher}`);
+    }
+  }
+  if (batch % accumulate !== 0) {
+    fail(`--accumulate: expected a divisor of the batch size, ${batch}, found ${accumulate}`);
+  }
+}
+
 /** Throws on options that mean nothing in combination with the others. */
 export function checkPairs(
   task: TaskName,
@@ -93,6 +113,7 @@ export function checkPairs(
   }
   if (gain !== undefined && init !== "orthonormal") beside("gain", "--init orthonormal", found);
   if (given.has("lsuv-dropout") && init !== "lsuv") beside("lsuv-dropout", "--init lsuv", found);
+  checkMixing(values);
   if (given.has("shift") && !values.augment) beside("shift", "--augment", "--no-augment");
   if (values.augment && !recipeOf(task).augments) {
     const able = Object.entries<Recipe>(RECIPES).filter(([, { augments }]) => augments);

@@ -48,6 +48,17 @@ const imageSettings = (
   { size, crop, preprocessing, "pixel-scale": pixelScale }: ResolvedValues,
 ): ImageSettings => ({ size, crop, preprocessing, pixelScale });
 
+/** The settings of regularization, averages and the kept epoch; nothing where none are asked for. */
+const regularizeSettings = (values: ResolvedValues) => ({
+  labelSmoothing: values["label-smoothing"] || undefined,
+  mixup: values.mixup,
+  cutmix: values.cutmix,
+  accumulate: values.accumulate === 1 ? undefined : values.accumulate,
+  averaging: values.averaging,
+  keepBest: values["keep-best"] ?? (values.patience === undefined ? undefined : "accuracy"),
+  patience: values.patience,
+} as const);
+
 /**
  * Resolves options to settings.
  *
@@ -94,6 +105,7 @@ export function resolveSettings(
     shift: augment ? values.shift : undefined,
     ...imageSettings(values),
     whiten: whiten || undefined,
+    ...regularizeSettings(values),
     lossEvery: values["loss-every"],
     seed,
     device,

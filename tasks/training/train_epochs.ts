@@ -6,7 +6,7 @@
 import { batchesPerEpoch } from "../../src/data/mod.ts";
 import type { Params } from "../../src/tensor.ts";
 import { LOSSES } from "../../src/nn/mod.ts";
-import { DivergedError, fit, type FitEvent } from "../../src/train/mod.ts";
+import { cutmix, DivergedError, fit, type FitEvent, mixup } from "../../src/train/mod.ts";
 import type { Status } from "../run/manifest.ts";
 import { type EpochRow, epochRow } from "../run/tables.ts";
 import { forecaster, secondsLeft } from "./forecast.ts";
@@ -23,6 +23,8 @@ export interface EpochsOutcome {
   readonly params: Params;
   /** The last completed epoch. */
   readonly last?: EpochRow | undefined;
+  /** The epoch whose weights `params` are, where the best one's are kept. */
+  readonly best?: EpochRow | undefined;
   /** How many checkpoints were written, and the seconds for which training was paused. */
   readonly checkpoints: { readonly count: number; readonly seconds: number };
   /** Why the run diverged. */
@@ -32,7 +34,8 @@ export interface EpochsOutcome {
 /** The options of `fit`, from the settings. */
 function fitOptions(session: RunSession, params: readonly Params[]) {
   const { net, settings, splits: { train, test }, folder, spec, began, resume, teacher } = session;
-  const { batch, epochs, seed, augment, resident, lossEvery } = settings;
+  const { batch, epochs, seed, augment, resident, lossEvery, keepBest, patience } = settings;
+  const { labelSmoothing, accumulate, averaging, mixup: alpha, cutmix: cut } = settings;
   const stepsPerEpoch = batchesPerEpoch(train, batch);
   return {
     net,
@@ -41,6 +44,9 @@ function fitOptions(session: RunSession, params: readonly Params[]) {
     objective: teacher && teacherObjective(teacher, settings, stepsPerEpoch),
     loss: LOSSES[settings.loss],
     ...{ train, test, batch, epochs, seed, augment },
+    ...{ labelSmoothing, accumulate, averaging },
+    mixing: alpha !== undefined ? mixup(alpha) : cut !== undefined ? cutmix(cut) : undefined,
+    best: keepBest && { metric: keepBest, patience },
     resident: resident && resident === "yes",
     progressSteps: lossEvery,
     checkpoint: { folder: folder.checkpoints, everySeconds: spec.checkpointEvery, since: began },
@@ -89,8 +95,10 @@ export async function trainEpochs(
         return undefined;
       }
       case "end": {
-        const { step, params, stopped } = event;
-        return { status: stopped ? "stopped" : "finished", step, params, last, checkpoints };
+        const { step, stopped, averages, best: kept } = event;
+        const params = kept?.params ?? averages ?? event.params;
+        const status = stopped ? "stopped" : "finished", best = kept && epochRow(kept);
+        return { status, step, params, last, best, checkpoints };
       }
     }
   };

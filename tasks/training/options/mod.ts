@@ -15,6 +15,7 @@ import { optimizerOptions } from "./optimizer.ts";
 import { PRETRAIN_OPTIONS } from "./pretrain.ts";
 import { PRESET_OPTIONS } from "./preset.ts";
 import { RUN_OPTIONS } from "./run.ts";
+import { REGULARIZE_OPTIONS } from "./regularize.ts";
 import { scheduleOptions } from "./schedule.ts";
 import type { Section } from "../../cli/help.ts";
 import type { PresetValues } from "../presets.ts";
@@ -34,6 +35,7 @@ const trainTables = (task: TaskName) =>
     "OPTIMIZER": optimizerOptions(task),
     "LEARNING RATE": scheduleOptions(task),
     "TRAINING": epochOptions(task),
+    "REGULARIZATION AND SELECTION": REGULARIZE_OPTIONS,
     "DEVICE": deviceOptions(task),
     "RUN": RUN_OPTIONS,
   }) as const satisfies Readonly<Record<string, Table>>;
@@ -52,6 +54,7 @@ export function trainTable(task: TaskName) {
     ...tables.OPTIMIZER,
     ...tables["LEARNING RATE"],
     ...tables.TRAINING,
+    ...tables["REGULARIZATION AND SELECTION"],
     ...tables.DEVICE,
     ...tables.RUN,
   } as const satisfies Table;

@@ -18,7 +18,9 @@ export function scheduleOptions(task: TaskName) {
       help:
         "The course of the learning rate: multistep drops at --drop-at, step every --drop-every epochs; " +
         "exponential falls by the same in as many epochs, gradually; linear changes to --rate-end, poly " +
-        "falls to 0 as (1 - t)^power, both by --rate-until.",
+        "falls to 0 as (1 - t)^power, cosine falls to --rate-end along half a cosine, all by --rate-until; " +
+        "restarts does so again every --restart-every epochs; onecycle rises from a 25th to the rate in 0.3 " +
+        "of the epochs and then falls to almost 0.",
     },
     "drop-at": {
       kind: "numbers",
@@ -44,13 +46,14 @@ export function scheduleOptions(task: TaskName) {
     "rate-end": {
       kind: "number",
       from: 0,
-      help: "With --schedule linear: the learning rate at the end.",
+      help: "With --schedule linear, cosine or restarts: the learning rate at the end.",
       otherwise: "0",
     },
     "rate-until": {
       kind: "number",
       above: 0,
-      help: "With --schedule linear or poly: the epoch by which it ends (fractions allowed).",
+      help:
+        "With --schedule linear, poly, cosine or onecycle: the epoch by which it ends (fractions allowed).",
       otherwise: "the last",
     },
     power: {
@@ -58,6 +61,21 @@ export function scheduleOptions(task: TaskName) {
       above: 0,
       help: "With --schedule poly: the exponent.",
       otherwise: "1",
+    },
+    "restart-every": {
+      kind: "number",
+      above: 0,
+      help:
+        "With --schedule restarts: the epochs from one restart to the next (fractions allowed).",
+    },
+    warmup: {
+      kind: "number",
+      above: 0,
+      value: "EPOCHS",
+      help:
+        "With any schedule: the first epochs, in which the learning rate is multiplied by a factor that grows " +
+        "from 0 to 1 (fractions allowed).",
+      otherwise: "none",
     },
   } as const satisfies Table;
 }

@@ -136,3 +136,38 @@ Deno.test("runTraining() rejects numbers by layer before it makes a folder", asy
   );
   await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
 });
+
+Deno.test("runTraining() resumes averages, parts, mixing and the best epoch to the same weights", async () => {
+  await using folder = await folderOf({});
+  const line =
+    `${LINE} --epochs 3 --averaging 0.9 --accumulate 2 --mixup 0.4 --label-smoothing 0.1 ` +
+    "--keep-best loss --schedule onecycle --optimizer adamw";
+  const whole = `${folder.path}/whole`, cut = `${folder.path}/cut`, stop = new AbortController();
+  const { results } = await runTraining(await specOf(whole, line), () => {});
+  const spec = await specOf(cut, line);
+  let epochs = 0;
+  await runTraining({ ...spec, signal: stop.signal }, ({ kind }) => {
+    if (kind === "epoch" && ++epochs === 2) stop.abort();
+  });
+  const manifest = await readResumable("mnist", cut);
+  const ended = await runTraining({ ...spec, earlier: { path: cut, manifest } }, () => {});
+  assertEquals(ended.results.bestEpoch?.testLoss, results.bestEpoch?.testLoss);
+  const [a, b] = await Promise.all(
+    [cut, whole].map((path) => Deno.readFile(`${path}/weights.safetensors`)),
+  );
+  assertEquals(a, b);
+});
+
+Deno.test("runTraining() saves the weights of the best epoch, and ends without patience", async () => {
+  await using folder = await folderOf({});
+  const rows: number[] = [], path = `${folder.path}/run`;
+  // So large a rate that the first epoch is the best.
+  const line = `${LINE} --epochs 6 --rate 0.5 --clip 1 --keep-best loss --patience 2`;
+  const { status, results } = await runTraining(await specOf(path, line), (event) => {
+    if (event.kind === "epoch") rows.push(event.row.testLoss);
+  });
+  const best = rows.indexOf(Math.min(...rows));
+  assertEquals(status, "finished");
+  assertEquals([results.bestEpoch!.epoch, results.bestEpoch!.testLoss], [best + 1, rows[best]]);
+  assertEquals(results.lastEpoch!.epoch, Math.min(best + 3, 6));
+});

@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { prepareCifar, procedural } from "../../../src/data/mod.ts";
-import { placeholder } from "../../../src/tensor.ts";
+import { evaluate } from "../../../src/device/reference/evaluate.ts";
+import { placeholder, tensor } from "../../../src/tensor.ts";
 import { countParameters } from "../../../src/models/mod.ts";
 import { key } from "../../../src/random.ts";
 import type { PresetName, TaskName } from "../../../tasks/run/settings.ts";
 import { rateDrops } from "../../../tasks/run/rate_drops.ts";
 import { describeSettings } from "../../../tasks/training/describe.ts";
+import { buildOptimizer } from "../../../tasks/training/build_optimizer.ts";
 import { buildRunNet } from "../../../tasks/training/build.ts";
 import type { TrainingSpec } from "../../../tasks/training/session.ts";
 import { runImages } from "../../../tasks/training/whiten.ts";
@@ -215,7 +217,23 @@ const FAULTS: readonly (readonly [TaskName, line: string, says: string])[] = [
   [
     "cifar",
     "--schedule poly --rate-end 1",
-    "--rate-end: expected --schedule linear beside it, found --schedule poly",
+    "--rate-end: expected --schedule linear or cosine or restarts beside it, found --schedule poly",
+  ],
+  [
+    "cifar",
+    "--schedule restarts",
+    "--schedule restarts: expected --restart-every beside it, found none",
+  ],
+  ["cifar", "--mixup 0.2 --cutmix 1", "--cutmix: expected no --mixup beside it, found --mixup 0.2"],
+  [
+    "mnist",
+    "--label-smoothing 0.1 --loss hinge",
+    "--label-smoothing: expected --loss softmax beside it, found --loss hinge",
+  ],
+  [
+    "cifar",
+    "--batch 100 --accumulate 3",
+    "--accumulate: expected a divisor of the batch size, 100, found 3",
   ],
   ["mnist", "--augment", "--augment: expected the task train:cifar, found train:mnist"],
 ];
@@ -274,4 +292,44 @@ Deno.test("describeSettings() says how rates and momentum change, and what diffe
     text("--schedule exponential --drop-every 2"),
     "sgd rate 0.01 ×0.1 in 2 epochs, gradually, weight decay 0.0005",
   );
+});
+
+Deno.test("resolveSettings() keeps the best epoch by accuracy where only patience is asked for", () => {
+  const { keepBest, patience, accumulate } = settings("mnist", "--patience 3 --accumulate 1");
+  assertEquals([keepBest, patience, accumulate], ["accuracy", 3, undefined]);
+  assertEquals(settings("mnist", "").keepBest, undefined);
+});
+
+Deno.test("the schedules of the options follow the learning rate's course", () => {
+  const rates = (line: string, steps: readonly number[]) => {
+    const optimizer = buildOptimizer(
+      settings("cifar", `--rate 0.1 --momentum 0 --epochs 10 ${line}`),
+      4,
+      {
+        w: tensor([0]),
+      },
+    );
+    return steps.map((step) => {
+      const state = {
+        ...optimizer.init({ w: tensor([0]) }) as object,
+        step: tensor([step], [], "i32"),
+      };
+      const [next] = optimizer.step({ w: tensor([0]) }, { w: tensor([-1]) }, state as never);
+      return Number(evaluate([next.w])[0]![0]!.toFixed(5));
+    });
+  };
+  assertEquals(rates("--schedule cosine", [0, 20, 40]), [0.1, 0.05, 0]);
+  assertEquals(rates("--schedule cosine --rate-end 0.02 --rate-until 5", [10, 20, 40]), [
+    0.06,
+    0.02,
+    0.02,
+  ]);
+  assertEquals(rates("--schedule restarts --restart-every 5", [0, 10, 20, 30]), [
+    0.1,
+    0.05,
+    0.1,
+    0.05,
+  ]);
+  assertEquals(rates("--schedule onecycle", [0, 11, 39]), [0.004, 0.1, 0]);
+  assertEquals(rates("--schedule linear --warmup 2", [0, 4, 8, 20]), [0, 0.045, 0.08, 0.05]);
 });

@@ -49,7 +49,7 @@ export const REGULARIZE_OPTIONS = {
     below: 1,
     value: "DECAY",
     help:
-      "Keep running averages of the weights (EMA) with this decay, such as 0.999, which are tested after each " +
+      "Keep running averages of the weights (EMA) with this decay rate, such as 0.999, which are tested after each " +
       "epoch and saved in place of the weights.",
     otherwise: "none",
   },

@@ -12,6 +12,23 @@ function extent(values: readonly number[]): readonly [number, number] {
   return finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
 }
 
+/** How much further an axis may reach than the values it must show, relative to their span. */
+const FURTHER = 0.5;
+
+/**
+ * Values that an axis spans: those that it must show, and others as far as they do not dominate it. All others
+ * where there are none that it must show.
+ */
+export function robustValues(
+  shown: readonly number[],
+  others: readonly number[],
+): readonly number[] {
+  if (!shown.some(Number.isFinite)) return others;
+  const [low, high] = extent(shown), room = FURTHER * (high - low || Math.abs(high) || 1);
+  const near = others.map((value) => Math.min(Math.max(value, low - room), high + room));
+  return [...shown, ...near];
+}
+
 /** A linear axis around values, within the bounds of their range. */
 export function linearAxis(
   title: string,

@@ -25,6 +25,8 @@ export interface Line {
   readonly points: readonly Point[];
   /** The points that the line summarizes, as small dots. */
   readonly dots?: readonly Point[];
+  /** The arrow behind the name of a line that ends beyond the axis. */
+  readonly beyond?: "↑" | "↓" | undefined;
 }
 
 /** An axis: its title with the unit, its bounds and ticks. */
@@ -56,6 +58,8 @@ export interface Figure {
   readonly name: string;
   readonly title: string;
   readonly caption: string;
+  /** What its marks mean, a sentence each, written below the panels; nothing if left out. */
+  readonly key?: readonly string[];
   readonly panels: readonly Panel[];
 }
 

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { labelText, type Layout, SIZE, TEXT } from "./layout.ts";
+import { position } from "./clip.ts";
+import { labelText, type Layout, TEXT } from "./layout.ts";
 import { FONT, PAGE } from "./palette.ts";
 import type { Axis, Panel } from "./panel.ts";
 import { seriesColor } from "./panel_marks.ts";
@@ -26,10 +27,9 @@ export const titleLayer = (title: string, { left, top }: Layout): Spec =>
     fontSize: TEXT.size + 1,
   });
 
-/** How far down a value is, in pixels. */
-function pixelsDown({ log, domain: [low, high] }: Axis, value: number, height: number): number {
-  const scale = log ? Math.log : (v: number) => v;
-  return height * (1 - (scale(value) - scale(low)) / (scale(high) - scale(low)));
+/** How far down a value is, in pixels; at the edge where it is beyond the axis. */
+function pixelsDown(axis: Axis, value: number, height: number): number {
+  return height * (1 - Math.max(0, Math.min(1, position(axis, value))));
 }
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
@@ -56,10 +56,10 @@ function labelPlaces({ lines, y }: Panel, height: number): readonly number[] {
 }
 
 /** The lines' names beside their ends. */
-export function labelLayers(panel: Panel, height: number): Spec[] {
+export function labelLayers(panel: Panel, { width, height }: Layout): Spec[] {
   const places = labelPlaces(panel, height);
   return panel.lines.map((line, i) =>
-    textLayer(labelText(line), SIZE.width + 8, places[i]!, {
+    textLayer(labelText(line), width + 8, places[i]!, {
       baseline: "middle",
       color: seriesColor(line).text.light,
       fontWeight: 600,

@@ -33,9 +33,9 @@ function panelLayers(panel: Panel, layout: Layout): readonly Spec[] {
   const at = axisEncodings(panel), { lines, title } = panel;
   const marked = lines.every(({ points }) => points.length <= MARKED);
   return [
-    ...backgroundLayers(panel, at),
-    ...lines.toReversed().flatMap((line) => lineLayers(line, at, marked)),
-    ...labelLayers(panel, layout.height),
+    ...backgroundLayers(panel, at, layout),
+    ...lines.toReversed().flatMap((line) => lineLayers(line, panel, at, marked)),
+    ...labelLayers(panel, layout),
     ...(title ? [titleLayer(title, layout)] : []),
   ];
 }

@@ -90,9 +90,8 @@ export function curveFigure(run: Run): Figure | undefined {
     caption:
       `Loss and accuracy by epoch. Training values are means over the epoch's batches, taken ` +
       "while the weights change, with dropout and augmentation; " +
-      "test values are taken after the epoch." +
-      (drops ? " Dotted lines: the learning rate drops." : "") +
-      " From epochs.csv.",
+      "test values are taken after the epoch. From epochs.csv.",
+    key: drops ? ["Dotted lines: the learning rate drops."] : [],
     panels,
   };
 }

@@ -53,12 +53,10 @@ function toleranceBounds(
   return preset && [1 - preset.tolerance, 1 + preset.tolerance];
 }
 
-function writeCaption(run: Run, names: readonly string[], withTolerance: boolean): string {
+function writeCaption(run: Run, names: readonly string[]): string {
   const undrawn = run.lsuv.filter(({ before, after }) => !(before > 0 && after > 0)).length;
   return "Variance of each layer's output by depth, on a logarithmic scale. Before: when LSUV " +
-    "reached the layer, with all earlier layers already rescaled. Small dots: maxout pieces; " +
-    "larger marks: their geometric mean." +
-    (withTolerance ? " Shaded: within the tolerance." : "") +
+    "reached the layer, with all earlier layers already rescaled." +
     (undrawn > 0 ? ` Not drawn: ${undrawn} of variance zero or not finite.` : "") +
     ` Layers: ${kindsText(names)}. From lsuv.csv.`;
 }
@@ -72,7 +70,13 @@ export function varianceFigure(run: Run): Figure | undefined {
   return {
     name: "variance",
     title: `Variance of each layer's output in ${run.name}, before and after LSUV`,
-    caption: writeCaption(run, layers.map(([first]) => first!.name), within !== undefined),
+    caption: writeCaption(run, layers.map(([first]) => first!.name)),
+    key: [
+      ...(layers.some((rows) => rows.length > 1)
+        ? ["Small dots: maxout pieces; larger marks: their geometric mean."]
+        : []),
+      "Gray line: variance 1, which LSUV aims at" + (within ? "; shaded: its tolerance." : "."),
+    ],
     panels: [{
       x: countAxis("layer, from input to output", 1, layers.length),
       y: logAxis("variance of the output", [...heights, ...(within ?? [1])]),

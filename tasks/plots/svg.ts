@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Layout, layoutPanels } from "./layout.ts";
-import { darkDrawings, PAGE } from "./palette.ts";
+import { COLUMN, GAP, type Layout, layoutPanels, MARGIN, TEXT } from "./layout.ts";
+import { darkDrawings, FONT, PAGE } from "./palette.ts";
 import { altText, type Figure, type Panel } from "./panel.ts";
 import { panelSpec } from "./panel_spec.ts";
 import type { Draw } from "./vega.ts";
@@ -14,6 +14,8 @@ export interface Drawing {
   readonly name: string;
   readonly title: string;
   readonly caption: string;
+  /** What its marks mean, which the file says below the panels. */
+  readonly key: readonly string[];
   /** The alternative text. */
   readonly alt: string;
   /** The SVG file. */
@@ -33,9 +35,6 @@ const panelSize = ({ width, height, left, top, right, bottom }: Layout): Size =>
   high: top + height + bottom,
 });
 
-/** Pixels between panels, and around all of them. */
-const GAP = 16, MARGIN = 12;
-
 /** Text escaped for XML. */
 export const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
@@ -52,9 +51,8 @@ const standalonePanel = (inner: string, panel: Panel, { wide, high }: Size): str
   `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(altText(panel))}" ` +
   `viewBox="0 0 ${wide} ${high}" width="${wide}" height="${high}">${inner}</svg>`;
 
-/** Panels in two columns, or three where there are many, and the size of all together. */
-function arrangePanels(inners: readonly string[], { wide, high }: Size) {
-  const columns = inners.length > 4 ? 3 : Math.min(inners.length, 2);
+/** Panels in columns, and the size of all together. */
+function arrangePanels(inners: readonly string[], { wide, high }: Size, { columns }: Layout) {
   const rows = Math.ceil(inners.length / columns);
   const placed = inners.map((inner, i) => {
     const x = MARGIN + (i % columns) * (wide + GAP);
@@ -68,19 +66,47 @@ function arrangePanels(inners: readonly string[], { wide, high }: Size) {
   };
 }
 
-/** The SVG file of a figure: its panels, title and description. */
-function figureSvg(inners: readonly string[], title: string, alt: string, size: Size): string {
-  const { placed, width, height } = arrangePanels(inners, size);
+/** Sentences as lines of at most so many letters. */
+function wrapText(sentences: readonly string[], letters: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of sentences.join(" ").split(" ")) {
+    const line = lines.at(-1), longer = line === undefined ? word : `${line} ${word}`;
+    if (line === undefined || longer.length > letters) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.filter((line) => line !== "");
+}
+
+/** The key of a figure as text from a height on, and the height that it takes. */
+function keySvg(key: readonly string[], width: number, top: number) {
+  const lines = wrapText(key, Math.floor((width - 2 * MARGIN) / (0.85 * TEXT.letter)));
+  const text = lines.map((line, i) =>
+    `<text x="${MARGIN}" y="${top + TEXT.gap * (i + 1)}" font-family="${escapeXml(FONT)}" ` +
+    `font-size="${TEXT.size}" fill="${PAGE.muted.light}">${escapeXml(line)}</text>`
+  );
+  return { text: text.join(""), high: lines.length > 0 ? TEXT.gap * lines.length + MARGIN : 0 };
+}
+
+/** The SVG file of a figure: its panels, key, title and description. */
+function figureSvg(
+  inners: readonly string[],
+  { title, key = [] }: Figure,
+  alt: string,
+  layout: Layout,
+): string {
+  const { placed, ...all } = arrangePanels(inners, panelSize(layout), layout);
+  const width = key.length > 0 ? Math.max(all.width, COLUMN / 2) : all.width;
+  const { text, high } = keySvg(key, width, all.height - MARGIN), height = all.height + high;
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" ` +
     `aria-describedby="description" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">` +
     `<title id="title">${escapeXml(title)}</title><desc id="description">${escapeXml(alt)}</desc>` +
     `<style>${darkDrawings()}</style>` +
-    `<rect width="${width}" height="${height}" fill="${PAGE.paper.light}"/>${placed}</svg>\n`;
+    `<rect width="${width}" height="${height}" fill="${PAGE.paper.light}"/>${placed}${text}</svg>\n`;
 }
 
 /** Draws a figure. */
 export async function drawFigure(draw: Draw, figure: Figure): Promise<Drawing> {
-  const { name, title, caption, panels } = figure;
+  const { name, title, caption, key = [], panels } = figure;
   const layout = layoutPanels(panels), size = panelSize(layout);
   const drawn = await Promise.all(panels.map((panel) => draw(panelSpec(panel, layout))));
   const inners = drawn.map(innerSvg);
@@ -89,8 +115,9 @@ export async function drawFigure(draw: Draw, figure: Figure): Promise<Drawing> {
     name,
     title,
     caption,
+    key,
     alt,
-    svg: figureSvg(inners, title, alt, size),
+    svg: figureSvg(inners, figure, alt, layout),
     panels: inners.map((inner, i) => standalonePanel(inner, panels[i]!, size)),
   };
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { compareRows } from "../experiments/comparison.ts";
 import type { Drawing } from "../plots/svg.ts";
-import { type Document, heading, paragraph } from "./document.ts";
+import { type Block, type Document, heading, list, paragraph } from "./document.ts";
 import type { Results } from "./results.ts";
 import { environmentSection, scaledSection } from "./sections/environment.ts";
 import { findingsSection } from "./sections/findings.ts";
@@ -22,6 +23,14 @@ export interface Drawings {
   readonly faults: readonly string[];
 }
 
+/** What the table of an experiment says. */
+function comparison(results: Results): readonly Block[] {
+  const { kind, testImages } = results;
+  if (kind !== "experiment" || testImages === undefined) return [];
+  const sentences = compareRows({ ...results, testImages });
+  return sentences.length > 0 ? [list(sentences)] : [];
+}
+
 /** The document of a report. */
 export function composeReport(results: Results, { learning, depth, faults }: Drawings): Document {
   const none = (what: string) => faults.length > 0 ? faults.join("; ") : what;
@@ -31,6 +40,7 @@ export function composeReport(results: Results, { learning, depth, faults }: Dra
     blocks: [
       heading("Results"),
       results.kind === "run" ? outcomeTable(results) : resultsTable(results),
+      ...comparison(results),
       ...findingsSection(results),
       ...figureSection(
         "Variance by depth",

@@ -99,6 +99,7 @@ export async function experimentResults(record: StoredRecord, path: string): Pro
     paper: paper ?? undefined,
     scaled,
     cells,
+    testImages: numberOr(record.dataset?.test),
     bySecond: record.bySecond,
     findings: record.findings,
     facts,

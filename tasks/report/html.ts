@@ -46,9 +46,11 @@ function blockHtml(block: Block): string {
     case "table":
       return tableHtml(block);
     case "figure": {
-      const { number, drawing: { name, panels, caption } } = block;
+      const { number, drawing: { name, panels, caption, key } } = block;
       return `<figure id="${escapeXml(name)}"><div class="panels">${panels.join("\n")}</div>` +
-        `<figcaption><b>Figure ${number}.</b> ${escapeXml(caption)}</figcaption></figure>`;
+        `<figcaption><b>Figure ${number}.</b> ${
+          escapeXml([caption, ...key].join(" "))
+        }</figcaption></figure>`;
     }
   }
 }

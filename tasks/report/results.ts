@@ -51,6 +51,8 @@ export interface Results {
   /** What was scaled down from the paper; undefined where that is not known. */
   readonly scaled?: readonly string[] | undefined;
   readonly cells: readonly Cell[];
+  /** Test images, where all runs have the same. */
+  readonly testImages?: number | undefined;
   /** Whether the accuracy by second is part of the answer. */
   readonly bySecond?: boolean | undefined;
   /** What was measured beside accuracies. */

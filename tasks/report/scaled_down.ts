@@ -50,5 +50,11 @@ function describeRun({ manifest }: Run): string[] {
 /** What was scaled down, a sentence each; undefined if no settings are known. */
 export function describeScaledDown(runs: readonly Run[]): readonly string[] | undefined {
   const known = runs.filter(({ manifest }) => manifest.settings);
-  return known.length > 0 ? [...new Set(known.flatMap(describeRun))] : undefined;
+  if (known.length === 0) return undefined;
+  const sentences = known.flatMap((run) => [...new Set(describeRun(run))]);
+  return [...Map.groupBy(sentences, (sentence) => sentence)].map(([sentence, { length }]) =>
+    length === known.length
+      ? sentence
+      : `${sentence.replace(/\.$/, "")} (${length} of ${counted(known.length, "run")}).`
+  );
 }

@@ -20,14 +20,14 @@ main{max-width:64rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
 h1{font-size:1.75rem;line-height:1.2;font-weight:600;margin:0 0 .75rem}
 h2{font-size:1.2rem;font-weight:600;margin:2.75rem 0 .75rem}
 h1,h2,p,li,figcaption,caption{overflow-wrap:anywhere}
-p,ul{max-width:42rem;margin:.5rem 0}
+p,ul{max-width:45rem;margin:.5rem 0}
 .lead{font-size:1.05rem}
 .scroll{overflow-x:auto;margin:1rem 0 1.5rem}
 table{border-collapse:collapse;font:.8125rem/1.4 ${FONT};font-variant-numeric:tabular-nums lining-nums;
 border-top:1.5px solid var(--ink);border-bottom:1.5px solid var(--ink)}
 caption{caption-side:top;text-align:left;color:var(--muted);padding:0 0 .5rem;
 font:.9rem/1.4 Charter,"Bitstream Charter",Georgia,"Liberation Serif",serif}
-caption span{display:block;position:sticky;left:0;width:min(42rem,calc(100vw - 2.5rem))}
+caption span{display:block;position:sticky;left:0;width:min(45rem,calc(100vw - 2.5rem))}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;font-weight:400;min-width:3.5rem}
 thead th{border-bottom:1px solid var(--ink);font-weight:600}
 thead td{border-bottom:1px solid var(--ink)}
@@ -36,9 +36,9 @@ td{overflow-wrap:break-word;max-width:32rem}
 th.number,td.number{text-align:right;white-space:nowrap;padding:.35rem 0 .35rem 1.25rem}
 small{display:block;color:var(--muted);font-size:.75rem}
 figure{margin:1.25rem 0 2rem}
-.panels{display:flex;flex-wrap:wrap;gap:1rem 1.5rem}
+.panels{display:flex;flex-wrap:wrap;gap:1rem;max-width:45rem}
 .panels svg{max-width:100%;height:auto;flex:0 1 auto}
-figcaption{max-width:42rem;color:var(--muted);font-size:.9rem;line-height:1.45;margin-top:.5rem}
+figcaption{max-width:45rem;color:var(--muted);font-size:.9rem;line-height:1.45;margin-top:.5rem}
 figcaption b{color:var(--ink);font-weight:600}
 pre{overflow-x:auto;background:var(--shade);padding:.75rem 1rem;font:.78rem/1.5 ui-monospace,Menlo,Consolas,monospace}
 :focus-visible{outline:2px solid var(--muted);outline-offset:2px}

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { linearAxis } from "../../plots/axis.ts";
+import { median } from "../../experiments/findings/finding.ts";
+import { linearAxis, robustValues } from "../../plots/axis.ts";
+import { exitKey, withArrow } from "../../plots/clip.ts";
 import { withEndLabel } from "../../plots/end_label.ts";
 import type { Figure, Line, Panel, Point } from "../../plots/panel.ts";
 import type { Results } from "../results.ts";
@@ -17,23 +19,55 @@ function drawnRuns({ cells }: Results, row: string, column: string) {
   return { runs: (diverged ? all : converging).flatMap(({ run }) => run ?? []), diverged };
 }
 
+/** The line of a row, and whether it is of runs that did not converge. */
+interface DrawnLine extends Line {
+  readonly diverged: boolean;
+}
+
 /** The line of a row in the panel of a column: the mean over its runs. */
-function rowLine(results: Results, column: string, at: number, { pointsOf }: CurveQuantity): Line {
+function rowLine(
+  results: Results,
+  column: string,
+  at: number,
+  { pointsOf }: CurveQuantity,
+): DrawnLine {
   const row = results.rows[at]!, { runs, diverged } = drawnRuns(results, row, column);
   const name = diverged ? `${row} n/c` : row;
-  return { name, color: at, dashed: at % 2 === 1, points: pointsOf(runs) };
+  return { name, color: at, dashed: at % 2 === 1, points: pointsOf(runs), diverged };
 }
 
 const pointsIn = (lines: readonly Line[]): readonly Point[] =>
   lines.flatMap(({ points }) => points);
 
-/** Axes around lines with their bands. */
+/** The values of lines with their bands. */
+const valuesOf = (lines: readonly Line[]): readonly number[] =>
+  pointsIn(lines).flatMap(({ y, low = y, high = y }) => [low, high]);
+
+/** How many times the median of the lines' greatest values one may have on an axis made for it. */
+const FAR = 10;
+
+/** The lines of an unbounded quantity, such as a loss that explodes, that would hide all others. */
+function farLines(
+  lines: readonly DrawnLine[],
+  [, most]: readonly [number, number],
+): ReadonlySet<DrawnLine> {
+  if (most < Infinity) return new Set();
+  const highest = lines.map((line) => Math.max(...valuesOf([line])));
+  const middle = median(highest.filter(Number.isFinite)) ?? Infinity;
+  return new Set(lines.filter((_, i) => highest[i]! > FAR * middle));
+}
+
+/** Axes around lines with their bands; those that did not converge, or are far away, may leave them. */
 function fitAxes(
-  lines: readonly Line[],
+  lines: readonly DrawnLine[],
   { axis, bounds, xAxis }: CurveQuantity,
 ): Pick<Panel, "x" | "y"> {
-  const points = pointsIn(lines), places = points.map(({ x }) => x);
-  const values = points.flatMap(({ y, low = y, high = y }) => [low, high]);
+  const places = pointsIn(lines).map(({ x }) => x);
+  const far = farLines(lines, bounds);
+  const [lost, near] = [true, false].map((apart) =>
+    valuesOf(lines.filter((line) => (line.diverged || far.has(line)) === apart))
+  );
+  const values = robustValues(near!, lost!);
   return {
     x: xAxis(Math.min(...places), Math.max(...places)),
     y: linearAxis(axis, values, bounds),
@@ -48,12 +82,12 @@ function columnPanel(
   { digits }: CurveQuantity,
 ): Panel {
   const [low, high] = axes.y.domain;
-  return { title, ...axes, lines: lines.map((line) => withEndLabel(line, digits(high - low))) };
+  const labeled = lines.map((line) => withArrow(withEndLabel(line, digits(high - low)), axes.y));
+  return { title, ...axes, lines: labeled };
 }
 
-const writeCaption = ({ title, from }: CurveQuantity, banded: boolean): string =>
-  `${title}. ` +
-  (banded ? "Lines: means over seeds; bands: ± one standard deviation." : "One line per run.") +
+const writeCaption = ({ title, from }: CurveQuantity): string =>
+  `${title}.` +
   " Numbers behind the names: the last value, of whatever runs have reached it. Runs that did " +
   `not converge are left out of a mean, and drawn where none did. ${from}`;
 
@@ -73,7 +107,11 @@ function curveFigure(results: Results, quantity: CurveQuantity): Figure | undefi
   return {
     name,
     title,
-    caption: writeCaption(quantity, banded),
+    caption: writeCaption(quantity),
+    key: [
+      banded ? "Lines: means over seeds; bands: ± one standard deviation." : "One line per run.",
+      ...exitKey(panels),
+    ],
     panels: panels.filter(({ lines }) => pointsIn(lines).length > 0),
   };
 }

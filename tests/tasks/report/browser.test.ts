@@ -114,6 +114,16 @@ for (const width of [360, 1280]) {
   );
 }
 
+inBrowser("figures are no wider than the text", () =>
+  withPage("light", 1280, async (page) => {
+    const right = (selector: string) =>
+      page.evaluate<number>(
+        `Math.max(...[...document.querySelectorAll("${selector}")].map((it) => it.getBoundingClientRect().right))`,
+      );
+    const text = await right("p"), figures = await right("figure svg");
+    assert(figures <= text + 1, `figures reach to ${figures}, text to ${text}`);
+  }));
+
 inBrowser(
   "a page that is printed is light, whatever the screen",
   () =>

@@ -7,11 +7,12 @@ import { initialVariances } from "../../../tasks/report/figures/initial_variance
 import { reportFigures } from "../../../tasks/report/figures/mod.ts";
 import { readResults } from "../../../tasks/report/read_results.ts";
 import { findingsSection } from "../../../tasks/report/sections/findings.ts";
+import { leadParagraphs } from "../../../tasks/report/sections/lead.ts";
 import { resultsTable } from "../../../tasks/report/sections/results.ts";
 import { writeReport } from "../../../tasks/report/write.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { drawingTest } from "../plots/drawing.ts";
-import { experimentFolder, runFiles, under } from "./fixtures.ts";
+import { experimentFolder, manifestJson, runFiles, under } from "./fixtures.ts";
 
 const text = (path: string) => Deno.readTextFile(path);
 const namesIn = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
@@ -206,10 +207,47 @@ drawingTest("one run makes a report of its own curves, with what is scaled down"
       "| Program | @goodinit/goodinit 0.1.0 commit abc1234 |",
       `| Training data | CIFAR-10 train, 50,000 images, SHA-256 ${"5f".repeat(32)} |`,
       "Layers: convolution: 1, 2; dense: 3.",
-      "Shaded: within the tolerance.",
       "## What is missing\n\nNothing.",
     ]
   ) assertStringIncludes(markdown, part);
+  const variance = (await text(`${folder.path}/variance.svg`)).replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
+  assertStringIncludes(variance, "Small dots: maxout pieces; larger marks: their geometric mean.");
+  assertStringIncludes(
+    variance,
+    "Gray line: variance 1, which LSUV aims at; shaded: its tolerance.",
+  );
+  assertStringIncludes(
+    await text(`${folder.path}/curve.svg`),
+    ">Dotted lines: the learning rate drops.<",
+  );
+});
+
+Deno.test("a folder of mixed runs is headed for what they are", async () => {
+  const drawn = JSON.parse(new TextDecoder().decode(manifestJson({ init: "lsuv", seed: 0 })));
+  drawn.settings = { ...drawn.settings, dataset: "procedural", net: "fitnet1" };
+  const files = { ...runFiles(), "manifest.json": new TextEncoder().encode(JSON.stringify(drawn)) };
+  await using folder = await folderOf({ ...under("a", runFiles()), ...under("b", files) });
+  const results = await readResults(folder.path);
+  assertEquals(leadParagraphs(results).slice(0, 2), [
+    "The columns differ in data, net or activation, so that numbers of one do not compare with those of " +
+    "another: cifar10, fitnet4, relu; procedural, fitnet1, relu.",
+    "1 of 2 runs is on images that a program draws, not on the paper's data.",
+  ]);
+  assert(
+    results.scaled!.includes(
+      "Trained on images that a program draws; the paper has no such data (1 of 2 runs).",
+    ),
+    results.scaled!.join("\n"),
+  );
+  await using alike = await folderOf({
+    ...under("a", runFiles()),
+    ...under("b", runFiles({ init: "he" })),
+  });
+  assertEquals(leadParagraphs(await readResults(alike.path)), [
+    "All on cifar10, fitnet4, relu.",
+    "2 of 2 runs done.",
+  ]);
 });
 
 Deno.test("several runs are grouped by what differs, seeds together", async () => {

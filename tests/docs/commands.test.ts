@@ -135,6 +135,8 @@ const FOREIGN = [
   "config",
   "doc",
   "filter",
+  "fail-fast",
+  "parallel",
   "allow-ffi",
   "allow-read",
   "v8-flags",
@@ -143,11 +145,36 @@ const FOREIGN = [
   "install-recommends",
 ];
 
+/** The tasks without those that differ from others by V8's flags alone. */
+const OWN = Object.keys(TASKS).filter((task) => !/:fast$/.test(task));
+
+const helpOfAll = () =>
+  Promise.all(OWN.map((task) => helpFor({ path: "", line: "", task, words: [] })));
+
+Deno.test("the tasks, options and choices that help pages name exist", async () => {
+  const pages = await helpOfAll(), all = pages.join("\n");
+  const faults = pages.map(async (help, i) => {
+    const lines = help.split("\n").flatMap((line) =>
+      /^ +(?:deno task|GOODINIT)/.test(line) ? [`\`${line.trim()}\``] : []
+    );
+    const commands = linesOf(OWN[i]!, lines.join("\n"));
+    const unknown = commands.filter(({ task }) => !isPattern(task) && !(task in TASKS));
+    const known = commands.filter(({ task, words }) =>
+      task in TASKS && task !== "test" && words.some((word) => word.startsWith("-"))
+    );
+    const named = [...help.matchAll(/--(?:no-)?([a-z][\w-]*)/g)].map(([, name]) => name!);
+    return [
+      ...unknown.map(({ line }) => `${OWN[i]}: ${line}`),
+      ...(await Promise.all(known.map(async (line) => faultsOf(await helpFor(line), line)))).flat(),
+      ...named.filter((name) => !FOREIGN.includes(name) && entryOf(all, name) === undefined)
+        .map((name) => `${OWN[i]}: --${name}`),
+    ];
+  });
+  assertEquals((await Promise.all(faults)).flat(), []);
+});
+
 Deno.test("every option that a sentence of the documentation names exists in a task", async () => {
-  const names = Object.keys(TASKS).filter((task) => !/:fast$/.test(task));
-  const help = (await Promise.all(
-    names.map((task) => helpFor({ path: "", line: "", task, words: [] })),
-  )).join("\n");
+  const help = (await helpOfAll()).join("\n");
   const faults = PAGES.filter(({ path }) => path !== "docs/decisions.md").flatMap((page) => {
     const code = [...withoutBlocks(page.text).matchAll(/`(--[a-z][^`]*)`/g)].map((found) =>
       found[1]!

@@ -8,6 +8,7 @@
 export const NPM = {
   esbuild: "npm:esbuild@0.25.10",
   "playwright-core": "npm:playwright-core@1.56.1",
+  sharp: "npm:sharp@0.34.4",
   typescript: "npm:typescript@6.0.3",
   vega: "npm:vega@6.2.0",
   "vega-lite": "npm:vega-lite@6.4.1",
@@ -20,4 +21,16 @@ const UNREACHABLE = /Failed loading|error sending request|dns error|client error
 export function whyNoPackage(error: unknown): string {
   const [line] = (error instanceof Error ? error.message : String(error)).split("\n");
   return UNREACHABLE.test(line!) ? "no network to download them from npm" : line!;
+}
+
+/** The name of a package. */
+export type PackageName = keyof typeof NPM;
+
+/**
+ * Downloads a package into Deno's cache, unless it is there, without Deno's line for each file and its
+ * warnings; a failure shows when the package is imported.
+ */
+export async function fetchPackage(name: PackageName): Promise<void> {
+  const args = ["cache", "--quiet", "--no-config", "--no-lock", NPM[name]];
+  await new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "null" }).output();
 }

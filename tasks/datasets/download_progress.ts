@@ -14,6 +14,8 @@ export const megabytes = (bytes: number): string =>
 
 /** Shows downloads. */
 export interface DownloadReporter {
+  /** Whether the lines are seen on a terminal, where a bar can be drawn. */
+  readonly terminal?: boolean;
   /** Prints a line. */
   say(line: string): void;
   /** Starts to show a file of `total` bytes. */
@@ -64,6 +66,7 @@ export function reportDownloads(
 ): DownloadReporter {
   if (quiet) return { say: () => {}, show: () => ({ at: () => {}, stop: async () => {} }) };
   return {
+    terminal,
     say: print,
     show: (file, total) => terminal ? bar(file, total) : lines(file, total, print),
   };

@@ -16,8 +16,8 @@ import { cacheFolder } from "../cli/cache_folder.ts";
 import type { DownloadReporter } from "./download_progress.ts";
 import { drawImages, DRAWING_SEED } from "./draw_images.ts";
 import { loadFolder } from "./load_folder.ts";
-import { holdsPictures } from "./pictures/class_folders.ts";
-import { loadPictures } from "./pictures/load_pictures.ts";
+import { holdsPictures, isTable } from "../images/listing/mod.ts";
+import { loadPictures, type PicturesRequest } from "./pictures/load_pictures.ts";
 import type { Missing, Origin } from "./origin.ts";
 import { type ImageSettings, prepareImages } from "./preparations.ts";
 import {
@@ -33,7 +33,8 @@ import {
 import { OptionError } from "../cli/option_table.ts";
 
 /** What to load. */
-export interface DataRequest extends ImageSettings {
+export interface DataRequest
+  extends ImageSettings, Omit<PicturesRequest, "size" | "counts" | "reporter"> {
   readonly task: RecipeName;
   readonly dataset: DatasetName;
   /** Whether procedural images replace a data set that can neither be found nor downloaded. */
@@ -99,7 +100,7 @@ function pictureSize({ size, crop, net }: DataRequest): number {
   return net === undefined ? MODEL_RECORDS.fitnet1.images.height : MODEL_RECORDS[net].images.height;
 }
 
-/** Loads pictures in class folders, and prepares them. */
+/** Loads pictures of the user's own, and prepares them. */
 async function fromPictures(
   folder: string,
   request: DataRequest,
@@ -107,14 +108,19 @@ async function fromPictures(
 ): Promise<Pick<Loaded, "dataset" | "splits">> {
   const { task, subset, testSubset } = request, dataset = PICTURES.name;
   const counts = { train: subset, test: testSubset };
-  const loaded = await loadPictures(folder, { size: pictureSize(request), counts, reporter });
+  const loaded = await loadPictures(folder, {
+    ...request,
+    size: pictureSize(request),
+    counts,
+    reporter,
+  });
   return { dataset, splits: prepareImages(task, dataset, { ...request, size: undefined }, loaded) };
 }
 
 /** Whether a folder holds pictures where the request leaves open which data set it holds. */
 const areInstead = async (folder: string, { task, orSameFormat }: DataRequest): Promise<boolean> =>
   orSameFormat === true && (PICTURES.recipes as readonly RecipeName[]).includes(task) &&
-  await holdsPictures(folder);
+  (isTable(folder) || await holdsPictures(folder));
 
 /** Draws the images of a data set, and prepares them. */
 function drawSet(

@@ -23,10 +23,10 @@ export interface Missing {
   readonly because: string;
 }
 
-/** The folder that a manifest's `data` names, where one was given and still exists. */
+/** The folder, archive or table that a manifest's `data` names, where one was given and still exists. */
 export async function recordedFolder(data: unknown): Promise<string | undefined> {
   const { kind, path } = (data as { readonly origin?: Partial<Record<string, unknown>> })?.origin ??
     {};
   if (kind !== "folder" || typeof path !== "string") return undefined;
-  return (await Deno.stat(path).catch(() => undefined))?.isDirectory ? path : undefined;
+  return await Deno.stat(path).catch(() => undefined) ? path : undefined;
 }

@@ -14,6 +14,7 @@ import {
 } from "../../src/data/mod.ts";
 import type { RecipeName } from "../../src/data/catalogue/record.ts";
 import { OptionError } from "../cli/option_table.ts";
+import type { PictureSettings } from "./pictures/settings.ts";
 import { type DatasetName, datasetRecord } from "./registry.ts";
 
 /**
@@ -26,7 +27,7 @@ export const PREPROCESSINGS = ["scale", "contrast", "mean-image", "mean-color"] 
 export type Preprocessing = (typeof PREPROCESSINGS)[number];
 
 /** The settings of a run that decide what its images are like; the data set's usual ones if left out. */
-export interface ImageSettings {
+export interface ImageSettings extends Pick<PictureSettings, "resizedCrop"> {
   /** Rows and columns that images are resized to. */
   readonly size?: number | undefined;
   /** Rows and columns of the window that a net sees. */
@@ -47,6 +48,7 @@ interface Preparation {
 export const PREPARATIONS: Readonly<Record<RecipeName, Preparation>> = {
   cifar: { preprocessing: "contrast", drawn: {} },
   mnist: { preprocessing: "scale", drawn: { size: 28, channels: 1 } },
+  pictures: { preprocessing: "mean-color", drawn: {} },
 };
 
 /** The recipe whose preprocessing this is. */
@@ -55,7 +57,9 @@ export const recipeWith = (preprocessing: Preprocessing): RecipeName =>
 
 /** The preprocessing of a data set where none is asked for. */
 export const usualPreprocessing = (recipe: RecipeName, dataset: DatasetName): Preprocessing =>
-  datasetRecord(dataset).format === "pictures" ? "mean-image" : PREPARATIONS[recipe].preprocessing;
+  recipe === "cifar" && datasetRecord(dataset).format === "pictures"
+    ? "mean-image"
+    : PREPARATIONS[recipe].preprocessing;
 
 /** The usual factor of bytes minus their mean: the standard deviation of photographs' bytes is about 64. */
 export const PIXEL_SCALE = 1 / 64;
@@ -78,6 +82,9 @@ function resized(dataset: Dataset, size: number | undefined): Dataset {
   }
 }
 
+/** From how many images the mean color is taken, and the mean image of a stream. */
+const MEAN_SAMPLE = 2000;
+
 function preprocess(
   preprocessing: Preprocessing,
   train: Dataset,
@@ -87,7 +94,32 @@ function preprocess(
   if (preprocessing === "scale") return prepareMnist(train, test);
   if (preprocessing === "contrast") return prepareCifar(train, test);
   const mean = preprocessing === "mean-image" ? "image" : "color";
-  return preparePictures(train, test, { mean, scale });
+  const sample = mean === "color" || train.stream ? MEAN_SAMPLE : undefined;
+  return preparePictures(train, test, { mean, scale, sample });
+}
+
+/** Throws on settings that need images in memory where they come from a stream, and the other way around. */
+function checkStream(
+  { stream }: Dataset,
+  preprocessing: Preprocessing,
+  { crop, resizedCrop }: ImageSettings,
+): void {
+  if (stream && !takesPixelScale(preprocessing)) {
+    throw new OptionError(
+      `--preprocessing: expected mean-color or mean-image for streamed pictures, found ${preprocessing}`,
+    );
+  }
+  if (!resizedCrop) return;
+  if (!stream) {
+    throw new OptionError(
+      "--resized-crop: expected pictures that are streamed, found images in memory",
+    );
+  }
+  if (preprocessing === "mean-color" && crop !== undefined) return;
+  throw new OptionError(
+    "--resized-crop: expected --preprocessing mean-color and --crop beside it, found " +
+      `--preprocessing ${preprocessing} and ${crop === undefined ? "no --crop" : `--crop ${crop}`}`,
+  );
 }
 
 function checkCrop({ height, width }: Dataset, crop: number | undefined): void {
@@ -108,9 +140,13 @@ export function prepareImages(
   const { preprocessing = usualPreprocessing(recipe, name), pixelScale = PIXEL_SCALE } = settings;
   const [train, test] = [resized(splits.train, size), resized(splits.test, size)];
   checkCrop(train, crop);
+  checkStream(train, preprocessing, settings);
   const prepared = preprocess(preprocessing, train, test, pixelScale);
   const window = crop === undefined ? undefined : { height: crop, width: crop };
-  const augmentation = recipe === "mnist" ? undefined : { padding, mirror: true };
+  const { resizedCrop } = settings;
+  const augmentation = recipe === "mnist"
+    ? undefined
+    : { padding, mirror: true, ...resizedCrop && { resizedCrop } };
   return {
     train: { ...prepared.train, window, augmentation },
     test: { ...prepared.test, window },

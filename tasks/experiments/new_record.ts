@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { taskCommand } from "../run/settings.ts";
 import configuration from "../../deno.json" with { type: "json" };
 import { fingerprint } from "../../src/data/mod.ts";
 import type { Loaded } from "../datasets/load_data.ts";
@@ -34,7 +35,7 @@ async function describeData(data: Loaded): Promise<ExperimentRecord["dataset"]> 
 const pendingCell =
   ({ trains }: Description) =>
   ({ row, column, seed, run, args, settings }: PlannedCell): CellRecord => {
-    const command = ["deno", "task", `train:${trains}`, ...args].join(" ");
+    const command = ["deno", "task", taskCommand(trains), ...args].join(" ");
     return { row, column, seed, run, command, settings, status: "pending" };
   };
 

@@ -6,7 +6,7 @@
 import { PICTURES } from "../../src/data/catalogue/pictures.ts";
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
 import { SHAPES } from "../../src/data/catalogue/shapes.ts";
-import { holdsPictures } from "../datasets/pictures/class_folders.ts";
+import { holdsPictures } from "../images/listing/mod.ts";
 import { forCaller } from "../cli/caller.ts";
 import { openDevice } from "../cli/command.ts";
 import { OptionError, type Values } from "../cli/option_table.ts";

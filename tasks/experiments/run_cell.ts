@@ -8,7 +8,7 @@ import type { Observer } from "../run/events.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { lockNewFolder } from "../run/lock.ts";
 import { type Manifest, readManifest } from "../run/manifest.ts";
-import type { TaskName } from "../run/settings.ts";
+import { taskCommand, type TaskName } from "../run/settings.ts";
 import { runTraining } from "../training/run_training.ts";
 import type { TrainingSpec } from "../training/session.ts";
 import type { PlannedCell } from "./cells.ts";
@@ -56,7 +56,7 @@ function trainingSpec(
     data,
     // Tasks that read the weights then reject them, rather than preprocess images differently.
     preprocessing: images,
-    command: ["deno", "task", `train:${trains}`, ...args],
+    command: ["deno", "task", taskCommand(trains), ...args],
     earlier: manifest && { path, manifest },
     // The folder is locked already.
     claimFolder: () => Promise.resolve({ path, [Symbol.dispose]: () => {} }),

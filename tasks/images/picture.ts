@@ -1,5 +1,5 @@
 /**
- * Pictures from PNG and JPEG files.
+ * Pictures from files: PNG and JPEG by decoders of this project, other formats by `sharp`.
  *
  * @module
  */
@@ -9,27 +9,67 @@ import { type Picture, SizeError } from "./canvas.ts";
 import { decodeJpeg, KindError } from "./jpeg/mod.ts";
 import { identifyFile } from "./file_kind.ts";
 import { decodePng } from "./png.ts";
+import { loadSharp } from "./sharp.ts";
 
 export type { Picture };
 
-/** The first bytes of the supported formats. */
+/** The first bytes of the formats that this project decodes itself. */
 const PNG = [0x89, 0x50, 0x4e, 0x47], JPEG = [0xff, 0xd8, 0xff];
+
+/** The formats that `sharp` decodes besides. */
+const BY_SHARP = ["a WebP image", "a GIF image", "an AVIF image", "a TIFF image"];
 
 const beginsWith = (bytes: Uint8Array, first: readonly number[]): boolean =>
   first.every((byte, i) => bytes[i] === byte);
 
-function findDecoder(file: string, bytes: Uint8Array<ArrayBuffer>) {
+/** Whether a file begins as a JPEG. */
+export const isJpeg = (bytes: Uint8Array): boolean => beginsWith(bytes, JPEG);
+
+/** This project's decoder of a file; undefined for other formats. */
+export function ownDecoder(
+  bytes: Uint8Array<ArrayBuffer>,
+): (() => Picture | Promise<Picture>) | undefined {
   if (beginsWith(bytes, PNG)) return () => decodePng(bytes);
-  if (beginsWith(bytes, JPEG)) return () => decodeJpeg(bytes);
+  if (isJpeg(bytes)) return () => decodeJpeg(bytes);
+}
+
+/** Throws a {@linkcode TaskError} on a file of another format than those that `sharp` decodes. */
+export function checkFormat(file: string, bytes: Uint8Array): void {
   const kind = identifyFile(bytes);
+  if (kind !== undefined && BY_SHARP.includes(kind)) return;
   const found = bytes.length === 0 ? "an empty file" : kind ?? "another kind of file";
   const picture = kind?.endsWith("image");
   throw new TaskError(
-    `${file}: expected a PNG or JPEG image, found ${found}` +
+    `${file}: expected a PNG, JPEG, WebP, GIF, AVIF or TIFF image, found ${found}` +
       (picture
         ? `; convert it, such as by ImageMagick: convert ${quoted(file)} ${quoted(`${file}.png`)}`
         : ""),
   );
+}
+
+/** The error of a file whose format `sharp` decodes where that cannot be loaded. */
+export const lacksSharp = (file: string, bytes: Uint8Array): TaskError =>
+  new TaskError(
+    `${file}: expected a PNG or JPEG image, found ${
+      identifyFile(bytes)
+    }, for which the npm package sharp ` +
+      "is needed, which cannot be loaded; convert it, or run once with a network",
+  );
+
+async function sharpDecoder(file: string, bytes: Uint8Array<ArrayBuffer>) {
+  checkFormat(file, bytes);
+  const decode = await loadSharp();
+  if (!decode) throw lacksSharp(file, bytes);
+  return () => decode(bytes);
+}
+
+/** The error of a picture that cannot be decoded. */
+export function decodingError(file: string, cause: unknown): TaskError {
+  const what = cause instanceof Error ? cause.message : cause;
+  if (cause instanceof SizeError || cause instanceof KindError) {
+    return new TaskError(`${file}: ${what}`, { cause });
+  }
+  return new TaskError(`${file}: expected a whole image, found a damaged one: ${what}`, { cause });
 }
 
 /**
@@ -40,15 +80,11 @@ export async function decodePicture(
   file: string,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<Picture> {
-  const decode = findDecoder(file, bytes);
+  const decode = ownDecoder(bytes) ?? await sharpDecoder(file, bytes);
   try {
     return await decode();
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : cause;
-    if (cause instanceof SizeError || cause instanceof KindError) {
-      throw new TaskError(`${file}: ${what}`, { cause });
-    }
-    throw new TaskError(`${file}: expected a whole image, found a damaged one: ${what}`, { cause });
+    throw decodingError(file, cause);
   }
 }
 

@@ -15,6 +15,7 @@ import { contrastTables } from "../../src/data/preprocess.ts";
 import { TaskError } from "../cli/command.ts";
 import { reportDownloads } from "../datasets/download_progress.ts";
 import { loadData } from "../datasets/load_data.ts";
+import type { PictureSettings } from "../datasets/pictures/settings.ts";
 import type { DatasetName } from "../datasets/registry.ts";
 import { readWhitening, type WhiteningFile } from "../datasets/whitening_file.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
@@ -30,14 +31,23 @@ export interface Source {
   readonly data?: string | undefined;
   /** The folder of the data that the net was trained on; used for that data set unless `data` is given. */
   readonly own?: string | undefined;
+  /** Which of a user's pictures the net was trained on. */
+  readonly pictures?: PictureSettings | undefined;
 }
 
 /** How many images of each split are loaded; all if left out. */
 type Counts = { readonly subset?: number | undefined; readonly testSubset?: number };
 
-const load = (model: ModelSpec, { dataset = model.dataset, data, own }: Source, counts: Counts) =>
+const load = (
+  model: ModelSpec,
+  { dataset = model.dataset, data, own, pictures }: Source,
+  counts: Counts,
+) =>
   loadData(
     {
+      ...pictures,
+      channels: model.channels === 1 ? 1 : undefined,
+      purpose: "evaluation",
       task: preparingTask(model),
       dataset,
       net: model.net,
@@ -75,9 +85,15 @@ export async function imagesFrom(model: ModelSpec, source: Source, split: Split)
 }
 
 /** The model with its mean image, computed from its training images where it is not saved. */
-export async function withMean(model: ModelSpec, { data, own }: Source): Promise<ModelSpec> {
+export async function withMean(
+  model: ModelSpec,
+  { data, own, pictures }: Source,
+): Promise<ModelSpec> {
   if (model.preprocessing === "scale" || model.mean) return model;
-  const { splits } = await load(model, { data, own }, { subset: model.subset, testSubset: 1 });
+  const { splits } = await load(model, { data, own, pictures }, {
+    subset: model.subset,
+    testSubset: 1,
+  });
   return { ...model, mean: splits.train.mean };
 }
 

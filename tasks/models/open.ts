@@ -13,6 +13,7 @@ import { openSafetensors } from "../../src/train/safetensors/header.ts";
 import { entries as leavesOf } from "../../src/tree.ts";
 import { TaskError } from "../cli/command.ts";
 import { recordedFolder } from "../datasets/origin.ts";
+import { pickPictureSettings, type PictureSettings } from "../datasets/pictures/settings.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { type FoundManifest, readManifest } from "../run/manifest.ts";
 import { closestString } from "../../src/closest_string.ts";
@@ -32,6 +33,8 @@ export interface OpenModel {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** The folder of the data that it was trained on, where that was named and still exists. */
   readonly data?: string | undefined;
+  /** Which pictures of a user it was trained on, as its run's settings say. */
+  readonly pictures: PictureSettings;
 }
 
 /** The options that describe another net, in words. */
@@ -137,5 +140,7 @@ export async function openModel(path: string, given: Fields = {}): Promise<OpenM
       return [found, unflattenNamed(found, like)] as const;
     },
   );
-  return { path: weights, model, net, params, tensors, data: await recordedFolder(manifest.data) };
+  const pictures = pickPictureSettings(manifest.settings ?? {});
+  const data = await recordedFolder(manifest.data);
+  return { path: weights, model, net, params, tensors, data, pictures };
 }

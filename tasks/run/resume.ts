@@ -5,7 +5,7 @@
  */
 import configuration from "../../deno.json" with { type: "json" };
 import { TaskError } from "../cli/command.ts";
-import type { TaskName } from "./settings.ts";
+import { taskCommand, type TaskName, taskOf } from "./settings.ts";
 import type { Resumed } from "./events.ts";
 import { RUN_FILES } from "./files.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
@@ -39,8 +39,13 @@ async function findManifest(path: string): Promise<Manifest> {
 /** The manifest of a run that a task can resume. Throws an {@linkcode OptionError} on any other folder. */
 export async function readResumable(task: TaskName, path: string): Promise<Manifest> {
   const manifest = await findManifest(path), { status, command, program } = manifest;
-  const [, other] = command.match(/train:(\w+)/) ?? [];
-  if (other !== task) fail(`a run of train:${task}`, `one of train:${other} in ${path}`);
+  const other = taskOf(command);
+  if (other !== task) {
+    fail(
+      `a run of ${taskCommand(task)}`,
+      `one of ${other ? taskCommand(other) : command} in ${path}`,
+    );
+  }
   if (program.version !== configuration.version) {
     fail(`a run of version ${configuration.version}`, `one of ${program.version} in ${path}`);
   }

@@ -10,11 +10,22 @@ import type { Activation } from "../../src/models/mod.ts";
 import type { ModelName, OwnValues } from "../../src/models/registry.ts";
 import type { OptimizerName, OptimizerValues, ScheduledName } from "../../src/optim/optimizers.ts";
 import type { LossName } from "../../src/nn/mod.ts";
+import type { PictureSettings } from "../datasets/pictures/settings.ts";
 import type { ImageSettings } from "../datasets/preparations.ts";
 import type { DatasetName } from "../datasets/registry.ts";
 
 /** A training task, by the recipe that it follows. */
 export type TaskName = RecipeName;
+
+/** The name of a task's command: `train` for pictures, else `train:` and the recipe. */
+export const taskCommand = (task: TaskName): string =>
+  task === "pictures" ? "train" : `train:${task}`;
+
+/** The task of a command line such as `deno task train:cifar …`; undefined for none. */
+export function taskOf(command: string): TaskName | undefined {
+  const found = command.match(/\btrain(?::(\w+))?/);
+  return found ? (found[1] as TaskName | undefined) ?? "pictures" : undefined;
+}
 
 /** The presets of a training: as long as the paper's, or a few minutes. */
 export type PresetName = "paper" | "quick";
@@ -63,7 +74,8 @@ export const PRETRAININGS = ["layerwise", "hints"] as const;
 export const BEST_METRICS = ["accuracy", "loss"] as const;
 
 /** The settings of a run, including the options that only its model or its optimizer has. */
-export interface Settings extends OwnValues, OptimizerValues, ImageSettings, ScheduledValues {
+export interface Settings
+  extends OwnValues, OptimizerValues, ImageSettings, PictureSettings, ScheduledValues {
   readonly preset: PresetName;
   readonly dataset: DatasetName;
   readonly net: ModelName;

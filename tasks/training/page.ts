@@ -6,7 +6,7 @@
 import type { ModelName } from "../../src/models/mod.ts";
 import { type DatasetName, namesTrainedBy } from "../datasets/registry.ts";
 import type { Page } from "../cli/help.ts";
-import type { TaskName } from "../run/settings.ts";
+import { taskCommand, type TaskName } from "../run/settings.ts";
 import { optionArguments } from "../cli/option_arguments.ts";
 import { NET_RECIPES, netsWithRecipe, resolveShares } from "./recipes/mod.ts";
 import { trainSections } from "./options/mod.ts";
@@ -72,7 +72,7 @@ function recipeNotes(task: TaskName, net: string | undefined): readonly string[]
 
 /** The help page of a task, with the recipe of a net if one is named. */
 export function trainPage(task: TaskName, net?: string): Page {
-  const command = `deno task train:${task}`;
+  const command = `deno task ${taskCommand(task)}`;
   return {
     command,
     about: `train a FitNet on ${recipeOf(task).trainsOn} with an initializer of your choice, ` +

@@ -21,6 +21,18 @@ export interface PlannedRun {
   readonly data: Loaded;
 }
 
+/** Settings that follow from the data: whether it is streamed, and for few pictures a smaller batch. */
+function fitToData(
+  task: TaskName,
+  { given }: TrainOptions,
+  settings: Settings,
+  { splits: { train: { dataset } } }: Loaded,
+): Settings {
+  const few = task === "pictures" && !given.has("batch") && dataset.count < settings.batch;
+  const batch = few ? dataset.count : settings.batch;
+  return { ...settings, batch, ...dataset.stream && { images: "stream" } };
+}
+
 /**
  * Loads the data of a run and resolves its settings, which depend on the data set that was found.
  */
@@ -41,9 +53,12 @@ export async function planRun(
   // Before anything is downloaded.
   if (wanted.teacher !== undefined) await openModel(wanted.teacher);
   const free = !recorded && !parsed.given.has("dataset");
+  const { images = "auto", strict } = parsed.values;
   const data = await loadData(
     {
       ...wanted,
+      images: recorded ? recorded.settings.images ?? "memory" : wanted.images ?? images,
+      strict,
       task,
       data: folder ?? await recordedFolder(recorded?.data),
       orProcedural: free,
@@ -51,6 +66,7 @@ export async function planRun(
     },
     { reporter: reportDownloads({ quiet, terminal: Deno.stderr.isTerminal() }), downloads },
   );
-  const settings = recorded?.settings ?? resolveSettings(task, parsed, choice.preset, data.dataset);
+  const resolved = recorded?.settings ?? resolveSettings(task, parsed, choice.preset, data.dataset);
+  const settings = recorded ? resolved : fitToData(task, parsed, resolved, data);
   return { choice, settings, data };
 }

@@ -52,7 +52,14 @@ const TABLE: Record<TaskName, Record<PresetName, Preset>> = {
     paper: { net: "fitnetMnist", epochs: { real: 53, procedural: 53 }, ...PAPER_LSUV },
     quick: { net: "fitnetMnist", epochs: { real: 3, procedural: 10 }, ...COMMON_LSUV },
   },
+  pictures: {
+    paper: { net: "resnet20", epochs: { real: 90, procedural: 90 }, ...COMMON_LSUV },
+    quick: { net: "resnet20", epochs: { real: 20, procedural: 10 }, ...COMMON_LSUV },
+  },
 };
+
+/** The window of pictures that a net sees, where no size is given. */
+export const PICTURE_CROPS: Readonly<Record<PresetName, number>> = { paper: 224, quick: 64 };
 
 /** The values of a preset, by the options' names. */
 export interface PresetValues extends Lsuv {

@@ -6,7 +6,7 @@
 import { OWN_OPTIONS } from "../../src/models/registry.ts";
 import { ownedOptions } from "../../src/optim/optimizers.ts";
 import { OptionError } from "../cli/option_table.ts";
-import type { Settings, TaskName } from "../run/settings.ts";
+import { type Settings, taskCommand, type TaskName } from "../run/settings.ts";
 import type { ResolvedValues, TrainValues } from "./options/mod.ts";
 import { type Recipe, recipeOf, RECIPES } from "./recipes/fitnets.ts";
 
@@ -117,7 +117,7 @@ export function checkPairs(
   if (given.has("shift") && !values.augment) beside("shift", "--augment", "--no-augment");
   if (values.augment && !recipeOf(task).augments) {
     const able = Object.entries<Recipe>(RECIPES).filter(([, { augments }]) => augments);
-    const tasks = able.map(([name]) => `train:${name}`).join(" or ");
-    fail(`--augment: expected the task ${tasks}, found train:${task}`);
+    const tasks = able.map(([name]) => taskCommand(name as TaskName)).join(" or ");
+    fail(`--augment: expected the task ${tasks}, found ${taskCommand(task)}`);
   }
 }

@@ -4,8 +4,10 @@
  *
  * @module
  */
+import { PICTURES } from "../../src/data/catalogue/pictures.ts";
 import { PROCEDURAL } from "../../src/data/catalogue/procedural.ts";
 import { defaultActivation } from "../../src/models/registry.ts";
+import type { PictureSettings } from "../datasets/pictures/settings.ts";
 import type { ImageSettings } from "../datasets/preparations.ts";
 import { type DatasetName, namesTrainedBy } from "../datasets/registry.ts";
 import { ownValues } from "../models/net_options.ts";
@@ -13,6 +15,7 @@ import type { PresetName, Settings, TaskName } from "../run/settings.ts";
 import type { ResolvedValues, TrainOptions, TrainValues } from "./options/mod.ts";
 import { checkPairs, preInitializer, takesStd } from "./requirements.ts";
 import { fillDefaults, solverDefaults } from "./defaults.ts";
+import { PICTURE_CROPS } from "./presets.ts";
 import { optimizerSettings } from "./optimizer_settings.ts";
 import { pretrainSettings } from "./pretrain/settings.ts";
 import { OptionError } from "../cli/option_table.ts";
@@ -43,10 +46,50 @@ function initSettings(values: ResolvedValues) {
   };
 }
 
+/** What pictures of 256 × 256 are to windows of 224 × 224. */
+const SIZE_BY_CROP = 256 / 224;
+
+/** The window that a net sees: as asked for, else in a task for pictures that of the preset, or 7/8 of the size. */
+function windowOf(
+  task: TaskName,
+  preset: PresetName,
+  dataset: DatasetName,
+  values: ResolvedValues,
+) {
+  const { size, crop } = values;
+  if (task !== "pictures" || dataset !== PICTURES.name || crop !== undefined) return crop;
+  return size === undefined ? PICTURE_CROPS[preset] : Math.round(size / SIZE_BY_CROP);
+}
+
 /** The settings of images. */
-const imageSettings = (
-  { size, crop, preprocessing, "pixel-scale": pixelScale }: ResolvedValues,
-): ImageSettings => ({ size, crop, preprocessing, pixelScale });
+function imageSettings(
+  task: TaskName,
+  preset: PresetName,
+  dataset: DatasetName,
+  values: ResolvedValues,
+): ImageSettings {
+  const { preprocessing, "pixel-scale": pixelScale } = values;
+  const crop = windowOf(task, preset, dataset, values);
+  const size = values.size ??
+    (task === "pictures" && crop !== undefined ? Math.round(crop * SIZE_BY_CROP) : undefined);
+  return { size, crop, preprocessing, pixelScale };
+}
+
+/** The settings of pictures; none on other data. */
+function pictureSettings(dataset: DatasetName, values: ResolvedValues): PictureSettings {
+  if (dataset !== PICTURES.name) return {};
+  const { images, channels } = values, resizedCrop = values["resized-crop"] || undefined;
+  return {
+    channels: channels === "1" ? 1 : undefined,
+    resizedCrop,
+    images: images === "stream" || resizedCrop ? "stream" : undefined,
+    testShare: values["test-share"],
+    splitSeed: values["split-seed"],
+    pathColumn: values["path-column"],
+    labelColumn: values["label-column"],
+    splitColumn: values["split-column"],
+  };
+}
 
 /** The settings of regularization, averages and the kept epoch; nothing where none are asked for. */
 const regularizeSettings = (values: ResolvedValues) => ({
@@ -103,7 +146,8 @@ export function resolveSettings(
     testSubset,
     augment,
     shift: augment ? values.shift : undefined,
-    ...imageSettings(values),
+    ...imageSettings(task, preset, dataset, values),
+    ...pictureSettings(dataset, values),
     whiten: whiten || undefined,
     ...regularizeSettings(values),
     lossEvery: values["loss-every"],

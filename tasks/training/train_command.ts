@@ -15,7 +15,7 @@ import { type Observer, observers, type StartEvent } from "../run/events.ts";
 import { lockFolder, lockNewFolder, lockNumberedFolder } from "../run/lock.ts";
 import type { Earlier } from "../run/resume.ts";
 import { folderName } from "../run/run_folder.ts";
-import type { Settings, TaskName } from "../run/settings.ts";
+import { type Settings, taskCommand, type TaskName } from "../run/settings.ts";
 import { announcement } from "./forecast.ts";
 import { narrate } from "./narrate.ts";
 import { type PlannedRun, planRun } from "./plan_run.ts";
@@ -69,7 +69,7 @@ function trainingSpec(
     task,
     settings,
     data,
-    command: ["deno", "task", `train:${task}`, ...args],
+    command: ["deno", "task", taskCommand(task), ...args],
     started,
     earlier,
     claimFolder: () => claimFolder(values.out, settings, started),
@@ -133,7 +133,7 @@ export const train = (
   args: readonly string[],
   hooks: TrainHooks = {},
 ): Promise<number> =>
-  reportErrors(`train:${task}`, async () => {
+  reportErrors(taskCommand(task), async () => {
     const table = trainTable(task), parsed = parseOptions(table, args), started = new Date();
     if (parsed !== "help") return await trainRun({ task, args, parsed, started }, hooks);
     console.log(formatHelp(trainPage(task, netNamed(args)), table).trimEnd());

@@ -1,5 +1,5 @@
 /**
- * User-supplied pictures in class folders.
+ * User-supplied pictures, in class folders or listed by a table.
  *
  * @module
  */
@@ -8,9 +8,10 @@ import type { PictureSet } from "./record.ts";
 /** Their record; classes are the names of the folders. */
 export const PICTURES: PictureSet<"pictures"> = {
   name: "pictures",
-  title: "pictures in class folders",
+  title: "your own pictures",
   format: "pictures",
-  recipes: ["cifar"],
+  recipes: ["cifar", "pictures"],
   source:
-    "a folder of PNG or JPEG pictures for each class, all of them in train and in test or in neither",
+    "a folder of pictures for each class, perhaps in folders train, val and test, or a table " +
+    "(CSV) of their paths and classes",
 };

@@ -11,6 +11,6 @@ export const PROCEDURAL: DrawnSet<"procedural"> = {
   name: "procedural",
   title: "procedural images",
   format: "drawn",
-  recipes: ["cifar", "mnist"],
+  recipes: ["cifar", "mnist", "pictures"],
   classNames: Object.keys(SHAPES),
 };

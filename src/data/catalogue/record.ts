@@ -30,8 +30,8 @@ export interface Download {
   readonly archives: readonly Archive[];
 }
 
-/** The paper's recipes: the preprocessing of images, and the net and the optimizer trained on them. */
-export type RecipeName = "cifar" | "mnist";
+/** The recipes: the preprocessing of images, and the net and the optimizer; the paper's, and that of pictures. */
+export type RecipeName = "cifar" | "mnist" | "pictures";
 
 /** The size of an image: rows, columns, and bytes per pixel. */
 export interface ImageShape {

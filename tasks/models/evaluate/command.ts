@@ -90,7 +90,7 @@ async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   const { split, count, batch, device, threads, out } = values;
   const trained = await openModel(path, givenFields(values));
   const { model: saved, net, params, path: weights } = trained;
-  const source = { ...values, own: trained.data };
+  const source = { ...values, own: trained.data, pictures: trained.pictures };
   const { dataset: name = saved.dataset, loss = saved.loss } = values;
   const images = firstImages(await imagesFrom(saved, source, split), count);
   const model = await withMean(saved, source);

@@ -83,7 +83,7 @@ async function work(
   [path, ...files]: readonly [string, ...string[]],
 ) {
   const trained = await openModel(path, givenFields(values)), { net, params } = trained;
-  const source = { ...values, own: trained.data };
+  const source = { ...values, own: trained.data, pictures: trained.pictures };
   const images = await imagesNamed(files, trained.model, source);
   const model = await withMean(trained.model, source);
   const { dataset = model.dataset } = values;

@@ -11,12 +11,22 @@ import { imagesFrom, type Source } from "../inputs.ts";
 import { PICTURES } from "../../../src/data/catalogue/pictures.ts";
 import { frameSize, type ModelSpec } from "../model.ts";
 import { OptionError } from "../../cli/option_table.ts";
+import { TaskError } from "../../cli/task_error.ts";
 
 /** An image to classify: its bytes, and its class if known. */
 export interface NamedImage {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly label?: number | undefined;
+}
+
+/** The bytes of one image of a stream. */
+function readImage({ name, stream, ...size }: Dataset, index: number): Uint8Array<ArrayBuffer> {
+  using reader = stream!.open(size);
+  reader.request([{ index }]);
+  const bytes = reader.next();
+  if (bytes) return new Uint8Array(bytes);
+  throw new TaskError(`${name}: expected image ${index} to be readable, found a damaged file`);
 }
 
 const INDEX = /^(test|train):(.*)$/;
@@ -31,7 +41,10 @@ function imageAt(name: string, index: string, dataset: Dataset): NamedImage {
       }`,
     );
   }
-  return { name, bytes: images.subarray(at * size, (at + 1) * size), label: labels[at] };
+  const bytes = dataset.stream
+    ? readImage(dataset, at)
+    : images.subarray(at * size, (at + 1) * size);
+  return { name, bytes, label: labels[at] };
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
-import type { TaskName } from "../../run/settings.ts";
+import { taskCommand, type TaskName } from "../../run/settings.ts";
 import type { Table } from "../../cli/option_table.ts";
 
 /** The options of the device and its algorithms. */
@@ -38,6 +38,6 @@ export const deviceOptions = (task: TaskName) =>
       default: false,
       help:
         "With --device cpu: code for V8's flag --experimental-wasm-revectorize, which the task " +
-        `train:${task}:fast sets; slower without that flag.`,
+        `${taskCommand(task)}:fast sets; slower without that flag.`,
     },
   }) as const satisfies Table;

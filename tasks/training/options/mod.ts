@@ -13,6 +13,7 @@ import { lsuvOptions } from "./lsuv.ts";
 import { netOptions } from "./net.ts";
 import { optimizerOptions } from "./optimizer.ts";
 import { PRETRAIN_OPTIONS } from "./pretrain.ts";
+import { pictureOptions } from "./pictures.ts";
 import { PRESET_OPTIONS } from "./preset.ts";
 import { RUN_OPTIONS } from "./run.ts";
 import { REGULARIZE_OPTIONS } from "./regularize.ts";
@@ -27,6 +28,7 @@ const trainTables = (task: TaskName) =>
   ({
     "": PRESET_OPTIONS,
     "DATA": dataOptions(task),
+    "YOUR OWN PICTURES": pictureOptions(task),
     "IMAGES": IMAGE_OPTIONS,
     "NET": netOptions(task),
     "INITIALIZATION": INIT_OPTIONS,
@@ -46,6 +48,7 @@ export function trainTable(task: TaskName) {
   return {
     ...tables[""],
     ...tables.DATA,
+    ...tables["YOUR OWN PICTURES"],
     ...tables.IMAGES,
     ...tables.NET,
     ...tables.INITIALIZATION,
@@ -62,8 +65,9 @@ export function trainTable(task: TaskName) {
 
 /** The sections of a task's help page. */
 export const trainSections = (task: TaskName): readonly Section[] =>
-  Object.entries(trainTables(task)).filter(([title]) => title !== "")
-    .map(([title, table]) => ({ title, options: Object.keys(table) }));
+  Object.entries(trainTables(task))
+    .map(([title, table]) => ({ title, options: Object.keys(table) }))
+    .filter(({ title, options }) => title !== "" && options.length > 0);
 
 /** The parsed command line of a training task. */
 export type TrainOptions = Parsed<ReturnType<typeof trainTable>>;

@@ -56,6 +56,7 @@ export const RUN_OPTIONS = {
 export const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   "resume",
   "data",
+  "strict",
   "threads",
   "native",
   "checkpoint-every",

@@ -54,6 +54,20 @@ export const RECIPES = {
     drops: [[3, 10], [6, 10], [9, 10]],
     example: ["--preset paper --loss hinge", "The paper's SVM head, at full length:"],
   },
+  // Of no paper: for the few hundred or thousand pictures that a user has.
+  pictures: {
+    trainsOn: "your own pictures",
+    optimizer: "adam",
+    solvers: { adam: { learningRate: 0.001 } },
+    batch: 32,
+    augments: true,
+    decayBiases: false,
+    drops: [[6, 10], [9, 10]],
+    example: [
+      "--data photos --resized-crop --preset paper",
+      "Random parts of each picture, resized, as most nets for ImageNet are trained:",
+    ],
+  },
 } as const satisfies Record<TaskName, Recipe>;
 
 /** The recipe of a task. */

@@ -1,6 +1,7 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { TaskError } from "../../../tasks/cli/command.ts";
 import { decodePicture, readPicture } from "../../../tasks/images/picture.ts";
+import { loadSharp } from "../../../tasks/images/sharp.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import golden from "../../golden/pictures.json" with { type: "json" };
 import { flatJpeg, headOnly, withSegment } from "./jpeg.ts";
@@ -228,12 +229,25 @@ const OTHERS: readonly (readonly [kind: string, start: string])[] = [
   ["a PNM image", "P5 2 2 255\n"],
 ];
 
-for (const [kind, start] of OTHERS) {
+/** The formats that need the npm package sharp. */
+const BY_SHARP = /GIF|WebP|TIFF|AVIF/;
+
+for (const [kind, start] of OTHERS.filter(([kind]) => BY_SHARP.test(kind))) {
+  Deno.test(`decodePicture() says that ${kind} is damaged, or needs sharp: ${start.slice(0, 4)}`, async () => {
+    const error = await assertRejects(() => decodePicture("a.png", bytesOf(start)), TaskError);
+    const says = await loadSharp()
+      ? "a.png: expected a whole image, found a damaged one: "
+      : `a.png: expected a PNG or JPEG image, found ${kind}, for which the npm package sharp is needed`;
+    assertStringIncludes(error.message, says);
+  });
+}
+
+for (const [kind, start] of OTHERS.filter(([kind]) => !BY_SHARP.test(kind))) {
   Deno.test(`decodePicture() names ${kind} that begins ${JSON.stringify(start.slice(0, 12))}`, async () => {
     await assertRejects(
       () => decodePicture("a.png", bytesOf(start)),
       TaskError,
-      `a.png: expected a PNG or JPEG image, found ${kind}; convert it, such as by ImageMagick: ` +
+      `a.png: expected a PNG, JPEG, WebP, GIF, AVIF or TIFF image, found ${kind}; convert it, such as by ImageMagick: ` +
         "convert a.png a.png.png",
     );
   });
@@ -241,9 +255,9 @@ for (const [kind, start] of OTHERS) {
 
 Deno.test("decodePicture() shows a command that a shell understands", async () => {
   await assertRejects(
-    () => decodePicture("my cat's.gif", bytesOf("GIF89a")),
+    () => decodePicture("my cat's.bmp", bytesOf("BM\0\0")),
     TaskError,
-    "convert 'my cat'\\''s.gif' 'my cat'\\''s.gif.png'",
+    "convert 'my cat'\\''s.bmp' 'my cat'\\''s.bmp.png'",
   );
 });
 
@@ -260,7 +274,7 @@ Deno.test("decodePicture() names the format of a file that is no picture", async
     await assertRejects(
       () => decodePicture("a", bytesOf(start)),
       TaskError,
-      `a: expected a PNG or JPEG image, found ${found}`,
+      `a: expected a PNG, JPEG, WebP, GIF, AVIF or TIFF image, found ${found}`,
     );
   }
 });

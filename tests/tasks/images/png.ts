@@ -10,12 +10,23 @@ async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Arra
   return new Uint8Array(await new Response(packed).arrayBuffer());
 }
 
-/** A chunk; its checksum is left at 0, which readers do not look at. */
+/** The checksum of a chunk (CRC-32). */
+function checksum(bytes: Uint8Array): number {
+  let sum = ~0;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? sum >>> 1 ^ 0xedb88320 : sum >>> 1;
+  }
+  return ~sum;
+}
+
+/** A chunk. */
 function chunk(name: string, body: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(12 + body.length);
   new DataView(bytes.buffer).setUint32(0, body.length);
   bytes.set(new TextEncoder().encode(name), 4);
   bytes.set(body, 8);
+  new DataView(bytes.buffer).setInt32(8 + body.length, checksum(bytes.subarray(4, -4)));
   return bytes;
 }
 

@@ -15,10 +15,10 @@ import { decodePictures } from "./decode_pictures.ts";
 import { cachePath, type DecodedImages, readCached, writeCached } from "./picture_cache.ts";
 
 /** Where images are: in memory, or made when they are needed; `auto` is in memory where they fit. */
-export const PLACES = ["auto", "memory", "stream"] as const;
+export type ImagePlace = "auto" | "memory" | "stream";
 
-/** The name of a place of images. */
-export type ImagePlace = (typeof PLACES)[number];
+/** All places. */
+export const PLACES = ["auto", "memory", "stream"] as const satisfies readonly ImagePlace[];
 
 /** What is told while pictures are indexed. */
 export interface IndexObserver {

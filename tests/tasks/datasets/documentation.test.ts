@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { CATALOGUE } from "../../../src/data/catalogue/mod.ts";
 import type { DatasetRecord, Download } from "../../../src/data/catalogue/record.ts";
 import { grouped } from "../../../tasks/cli/format.ts";
+import { taskCommand } from "../../../tasks/run/settings.ts";
 
 const RECORDS: readonly DatasetRecord[] = CATALOGUE;
 const PAGE = await Deno.readTextFile(new URL("../../../docs/data.md", import.meta.url));
@@ -25,7 +26,7 @@ Deno.test("docs/data.md lists the data sets of the catalogue", () => {
     return [
       `\`${name}\``,
       title,
-      recipes.map((recipe) => `\`train:${recipe}\``).join(", "),
+      recipes.map((recipe) => `\`${taskCommand(recipe)}\``).join(", "),
       classes,
       known ? grouped(known.counts.train) : "",
       known ? grouped(known.counts.test) : "",

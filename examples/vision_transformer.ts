@@ -6,7 +6,7 @@ const { nn } = g, features = 32;
 /** Patches of 4 × 4 pixels as tokens, each projected to its features by a convolution. */
 const patches = g.sequential(
   nn.conv(features, 4, { stride: 4 }),
-  nn.stateless("tokens", (x) => g.ops.reshape(x, [x.shape[0]!, -1, features])),
+  nn.reshape([-1, features]),
   nn.learnedPositions(),
 );
 const mlp = g.sequential(nn.layerNorm(), nn.dense(64), nn.gelu(), nn.dense(features));
@@ -15,8 +15,7 @@ const block = g.sequential(
   nn.residual(g.sequential(nn.layerNorm(), nn.attention(features, 4))),
   nn.residual(mlp),
 );
-const average = nn.stateless("average", (x) => g.ops.mean(x, 1));
-const net = g.sequential(patches, block, block, nn.layerNorm(), average, nn.dense(10));
+const net = g.sequential(patches, block, block, nn.layerNorm(), nn.globalAvgPool1d, nn.dense(10));
 console.log(g.summary(net, { shape: [32, 16, 16, 3], dtype: "f32" }));
 
 /** Images of ten patterns under noise, and which pattern each shows. */

@@ -76,6 +76,14 @@ export {
   type LstmState,
 } from "./recurrent/lstm.ts";
 export { elu, mish, selu, silu, softplus } from "./smooth_activations.ts";
+export {
+  avgPool1d,
+  globalAvgPool1d,
+  globalMaxPool1d,
+  maxPool1d,
+  type Pool1dOptions,
+} from "./pooling1d.ts";
+export { reshape } from "./reshape.ts";
 export { avgPool, dropout, flatten, globalAvgPool, globalMaxPool, maxPool } from "./pooling.ts";
 export { smoothLabels, softenedCrossEntropy } from "./soft_labels.ts";
 export { summary } from "./summary.ts";

@@ -39,6 +39,12 @@ Deno.test("layers of sequences have the shapes that their options imply", () => 
     [nn.depthwiseConv(3, { padding: 1 }), spec(2, 6, 5, 4), "2,6,5,4"],
     [nn.depthwiseConv([3, 1], { stride: 2, multiplier: 3 }), spec(2, 7, 5, 2), "2,3,3,6"],
     [nn.prelu(), x, "2,7,6"],
+    [nn.maxPool1d(2), x, "2,3,6"],
+    [nn.maxPool1d(3, { stride: 2, ceil: true, padding: 1 }), x, "2,4,6"],
+    [nn.avgPool1d(3, { padding: "same", stride: 2 }), x, "2,4,6"],
+    [nn.globalMaxPool1d, x, "2,6"],
+    [nn.globalAvgPool1d, x, "2,6"],
+    [nn.reshape([3, -1]), x, "2,3,14"],
   ];
   for (const [layer, x, shape] of expected) {
     assertEquals(layer(layer.init(key(0), x), placeholder(x)).shape.join(), shape, layer.kind);
@@ -66,6 +72,16 @@ for (const [layer, shape] of DIFFERENTIABLE) {
     assertDerivatives(layer, shape);
   });
 }
+
+Deno.test("pooling over sequences is that over images of one row", () => {
+  const x = filled([2, 7, 3], 1), image = reshape(x, [2, 1, 7, 3]);
+  const options = { stride: 2, padding: [1, 0] as const };
+  const row = { stride: [1, 2] as const, padding: [[0, 0], [1, 0]] as const };
+  assertEquals(value(nn.maxPool1d(3, options)([], x)), value(nn.maxPool([1, 3], row)([], image)));
+  assertEquals(value(nn.avgPool1d(3, options)([], x)), value(nn.avgPool([1, 3], row)([], image)));
+  assertEquals(value(nn.globalAvgPool1d([], x)), value(nn.globalAvgPool([], image)));
+  assertEquals(value(nn.globalMaxPool1d([], x)), value(nn.globalMaxPool([], image)));
+});
 
 Deno.test("embedding() gathers rows of its table", () => {
   const layer = nn.embedding(4, 2), at = tensor([[3, 0], [1, 3]], [2, 2], "i32");
@@ -201,6 +217,16 @@ Deno.test("errors of layers of sequences name what was expected and found", () =
       () => nn.embedding(5, 2)({ w: filled([5, 2]) }, at),
       "embedding: expected tokens from 0 to 4, found 5 at 1",
     ],
+    [() => nn.maxPool1d(0), "maxPool1d: expected size of at least 1, found 0"],
+    [
+      () => nn.avgPool1d(2)([], rows),
+      "avgPool1d: expected f32 sequences [batch, length, channels], found f32[2, 4]",
+    ],
+    [
+      () => nn.reshape([5, -1])([], x),
+      "reshape: expected sizes that divide the 24 elements of [2, 3, 4], found 10",
+    ],
+    [() => nn.reshape(5 as never), "reshape: expected an array of integers, found shape 5"],
     [() => nn.attention(5, 2), "attention: expected features that 2 heads divide, found 5"],
     [
       () => nn.attention(4, 2, { dropout: 1 }),

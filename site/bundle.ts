@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { NPM } from "../tasks/cli/npm.ts";
+import { importPackages, NPM } from "../tasks/cli/npm.ts";
 
 /** What is used of a loader's arguments. */
 interface Loaded {
@@ -80,7 +80,7 @@ export async function bundle(
   entries: Readonly<Record<string, URL>>,
   { minify = true, aliases = {} }: BundleOptions = {},
 ): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
-  const esbuild = await import(NPM.esbuild) as Esbuild;
+  const [esbuild] = await importPackages([NPM.esbuild]) as [Esbuild];
   const paths = Object.fromEntries(
     Object.entries(entries).map(([name, url]) => [name, url.pathname]),
   );

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { NPM } from "../../tasks/cli/npm.ts";
+import { importPackages, NPM, whyNoPackage } from "../../tasks/cli/npm.ts";
 import { TaskError } from "../../tasks/cli/mod.ts";
 
 /** A file that the compiler writes, with its path in the output folder. */
@@ -51,10 +51,13 @@ async function denoTypes(): Promise<string> {
 
 async function loadCompiler(): Promise<TypeScript> {
   try {
-    return (await import(NPM.typescript)).default;
+    const [compiler] = await importPackages([NPM.typescript]);
+    return (compiler as { readonly default: TypeScript }).default;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    throw new TaskError(`expected the package typescript from npm, found ${why}`, { cause });
+    throw new TaskError(
+      `expected the package typescript from npm, found ${whyNoPackage(cause)}`,
+      { cause },
+    );
   }
 }
 

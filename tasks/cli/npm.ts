@@ -34,3 +34,23 @@ export async function fetchPackage(name: PackageName): Promise<void> {
   const args = ["cache", "--quiet", "--no-config", "--no-lock", NPM[name]];
   await new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "null" }).output();
 }
+
+/** Milliseconds after which packages are not read from this disk but fetched. */
+const FETCHED = 1500;
+
+/**
+ * Imports packages of {@linkcode NPM}. Where that takes a while, since they are fetched at their first use, a
+ * line says so.
+ */
+export async function importPackages(
+  specifiers: readonly string[],
+): Promise<readonly unknown[]> {
+  const names = specifiers.map((each) => each.replace(/^npm:/, "").replace(/(?<=.)@.*/, ""));
+  const say = () => console.error(`fetching ${names.join(" and ")} from npm, once`);
+  const timer = setTimeout(say, FETCHED);
+  try {
+    return await Promise.all(specifiers.map((each) => import(each)));
+  } finally {
+    clearTimeout(timer);
+  }
+}

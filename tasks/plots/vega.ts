@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NPM, whyNoPackage } from "../cli/npm.ts";
+import { importPackages, NPM, whyNoPackage } from "../cli/npm.ts";
 
 /** A specification or a part of one, as JSON. */
 export type Spec = Readonly<Record<string, unknown>>;
@@ -51,10 +51,10 @@ export class NoFiguresError extends Error {
  */
 export async function loadVega(packages: readonly [string, string] = PACKAGES): Promise<Draw> {
   try {
-    const [vega, lite] = await withTimeout(
-      Promise.all(packages.map((name) => import(name))),
-      TIMEOUT_MS,
-    ) as [Vega, VegaLite];
+    const [vega, lite] = await withTimeout(importPackages(packages), TIMEOUT_MS) as [
+      Vega,
+      VegaLite,
+    ];
     return (spec) =>
       new vega.View(vega.parse(lite.compile(spec).spec), { renderer: "none" }).toSVG();
   } catch (cause) {

@@ -63,7 +63,7 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 async function helpOf(task: string, words: readonly string[] = []): Promise<string> {
   const [, run, ...rest] = TASKS[task]!.command.split(" ");
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: [run!, "--no-check", "--quiet", ...rest, ...words, "--help"],
+    args: [run!, "--no-check", ...rest, ...words, "--help"],
     cwd: new URL("../..", import.meta.url),
     env: { NO_COLOR: "1" },
   }).output();

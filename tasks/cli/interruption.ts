@@ -1,18 +1,27 @@
 /**
- * Ctrl-C as an abort signal, so that a program can end in good order.
+ * Signals that ask a program to end, as an abort signal, so that it can end in good order.
  *
  * @module
  */
 
-/** A signal that the first Ctrl-C aborts; the second ends the program as usual. */
+/**
+ * Ctrl-C; what `kill`, schedulers and a shutdown send; the end of a terminal; and what Slurm sends before a
+ * job's time is up if asked to (`--signal`).
+ */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"];
+
+/** A signal that the first request to end aborts; the second ends the program as usual. */
 export function interruption(): AbortSignal & Disposable {
   const controller = new AbortController();
+  const forget = () => {
+    for (const signal of SIGNALS) Deno.removeSignalListener(signal, listen);
+  };
   const listen = () => {
-    Deno.removeSignalListener("SIGINT", listen);
+    forget();
     controller.abort();
   };
-  Deno.addSignalListener("SIGINT", listen);
-  return Object.assign(controller.signal, {
-    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", listen),
-  });
+  for (const signal of SIGNALS) Deno.addSignalListener(signal, listen);
+  return Object.assign(controller.signal, { [Symbol.dispose]: forget });
 }

@@ -16,10 +16,10 @@ const port = self as unknown as {
 const stopping = new AbortController();
 let run: (cell: PlannedCell) => Promise<CellOutcome>;
 
-function open({ out, source, checkpointEvery }: WorkerContext): typeof run {
+function open({ out, source, checkpointEvery, shared }: WorkerContext): typeof run {
   const { trains, images } = source, { signal } = stopping;
   const loadData = createDataLoader(source);
-  const context = { out, trains, images, loadData, signal, checkpointEvery };
+  const context = { out, trains, images, loadData, signal, checkpointEvery, shared };
   return (cell) => runCell(context, cell, (event) => port.postMessage({ kind: "event", event }));
 }
 

@@ -23,7 +23,7 @@ export interface Grid extends CellContext {
 }
 
 /** Passes events to an observer one at a time, in order, even where several runs emit them. */
-function serialize(observer: Observer<GridEvent>): (event: GridEvent) => Promise<void> {
+export function serialize(observer: Observer<GridEvent>): (event: GridEvent) => Promise<void> {
   let before: Promise<unknown> = Promise.resolve();
   return (event) => {
     const handled = before.then(() => observer(event));
@@ -33,20 +33,20 @@ function serialize(observer: Observer<GridEvent>): (event: GridEvent) => Promise
 }
 
 /** A record with the outcome of a run. */
-function withOutcome(record: ExperimentRecord, index: number, outcome: CellOutcome) {
+export function withOutcome(record: ExperimentRecord, index: number, outcome: CellOutcome) {
   const { row, column, seed, run, command, settings } = record.cells[index]!;
   const cell: CellRecord = { row, column, seed, run, command, settings, ...outcome };
   return { ...record, cells: record.cells.with(index, cell) };
 }
 
 /** Calls `work` with a runner: this thread, or each of as many workers as there are jobs. */
-async function withRunners(
+export async function withRunners(
   grid: Grid,
   work: (run: CellRunner) => Promise<void>,
 ): Promise<void> {
-  const { jobs, cells, out, source, checkpointEvery, signal } = grid;
+  const { jobs, cells, out, source, checkpointEvery, signal, shared } = grid;
   if (jobs === 1) return await work((cell, observer) => runCell(grid, cell, observer));
-  const context = { out, source, checkpointEvery };
+  const context = { out, source, checkpointEvery, shared };
   using pool = createWorkerPool(Math.min(jobs, cells.length), context, signal);
   await Promise.all(pool.runners.map(work));
 }

@@ -15,6 +15,8 @@ export interface WorkerContext {
   readonly source: DataSource;
   /** Seconds between checkpoints. */
   readonly checkpointEvery: number;
+  /** Whether other programs train runs of the same grid. */
+  readonly shared?: boolean | undefined;
 }
 
 /** A request to a worker: to open its context once, then to train runs, finally to stop. */

@@ -82,6 +82,14 @@ const RUN_OPTIONS = {
       "How many runs to train in parallel, each on its share of the processors; results do not " +
       "depend on it. Each needs as much memory as a single run.",
   },
+  shard: {
+    kind: "text",
+    value: "I/N",
+    help:
+      "Be the I-th of N programs that share the runs, on one machine or on several with a common " +
+      "folder of results; each may be stopped and started again.",
+    otherwise: "what the job array of Slurm, Grid Engine, LSF or PBS says, else none",
+  },
   "checkpoint-every": {
     kind: "number",
     from: 0,

@@ -7,6 +7,7 @@ import type { Loaded } from "../datasets/load_data.ts";
 import type { Observer } from "../run/events.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { lockNewFolder } from "../run/lock.ts";
+import { LockedError } from "../run/owner.ts";
 import { type Manifest, readManifest } from "../run/manifest.ts";
 import { taskCommand, type TaskName } from "../run/settings.ts";
 import { runTraining } from "../training/run_training.ts";
@@ -35,6 +36,8 @@ export interface CellContext {
   readonly signal: AbortSignal;
   /** Seconds between checkpoints. */
   readonly checkpointEvery: number;
+  /** Whether other programs train runs of the same grid, so that one which is theirs is left to them. */
+  readonly shared?: boolean | undefined;
 }
 
 /** A run's manifest so far, as this program wrote it; undefined where the run has not started. */
@@ -94,6 +97,7 @@ export async function runCell(
   try {
     return await trainCell(context, cell, observer);
   } catch (error) {
+    if (context.shared && error instanceof LockedError) return { status: "pending" };
     return { status: "failed", message: error instanceof Error ? error.message : String(error) };
   }
 }

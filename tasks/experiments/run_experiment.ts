@@ -5,9 +5,10 @@
  */
 import { EXIT, reportErrors } from "../cli/command.ts";
 import { formatHelp } from "../cli/help.ts";
+import { counted } from "../cli/format.ts";
 import { interruption } from "../cli/interruption.ts";
 import { parseOptions } from "../cli/parse_options.ts";
-import { createReporter } from "../cli/progress.ts";
+import { createReporter, type Reporter } from "../cli/progress.ts";
 import { dataNotice } from "../datasets/notice.ts";
 import { type Attach, attachAll } from "../run/attach.ts";
 import { type Observer, observers } from "../run/events.ts";
@@ -31,6 +32,10 @@ import { recordGrid } from "./record_grid.ts";
 import { summaryText } from "./results_table.ts";
 import { checkResumable, mergeOutcomes } from "./resume.ts";
 import { secondsTable } from "./seconds.ts";
+import { isOpen } from "./outcome.ts";
+import { runShard } from "./shards/run_shard.ts";
+import { parseShard, scheduledShard, type Shard } from "./shards/scheduler.ts";
+import { recordShard, sharedRecord, withFolder } from "./shards/shared_folder.ts";
 import { showGrid } from "./show_grid.ts";
 
 /** The run with the most images, whose data identifies the experiment. */
@@ -74,23 +79,20 @@ async function reportFindings(
   return found;
 }
 
-/** Trains the runs in the results' folder, which is locked meanwhile. */
-async function runPlan(
-  { description, cells, source, out }: ExperimentPlan,
-  { quiet, jobs, "checkpoint-every": checkpointEvery }: ExperimentValues,
-  work: Pick<Grid, "record" | "loadData">,
-  attached: Observer<GridEvent>,
-  next: (record: ExperimentRecord) => string,
+/** What a grid's programs do with the events, the terminal and the commands that come next. */
+interface Ending {
+  readonly description: Description;
+  readonly attached: Observer<GridEvent>;
+  readonly reporter: Reporter;
+  readonly next: (record: ExperimentRecord) => string;
+}
+
+/** Prints the results, and writes what is measured over all runs. */
+async function reportResults(
+  { description, attached, reporter, next }: Ending,
+  { out, signal }: Pick<Grid, "out" | "signal">,
+  ended: ExperimentRecord,
 ): Promise<number> {
-  using _lock = await lockNewFolder(out);
-  const record = await resumeRecord(out, work.record), { trains, images } = description;
-  using signal = interruption();
-  const reporter = createReporter({ quiet, terminal: Deno.stderr.isTerminal() });
-  const context = { out, trains, images, loadData: work.loadData, signal, checkpointEvery };
-  const ended = await runGrid(
-    { ...context, record, cells, source, jobs },
-    observers(recordGrid(out), attached, showGrid(reporter, jobs)),
-  );
   await reportCurves(description, out, ended);
   console.log(summaryText(await reportFindings(description, out, ended)));
   console.log(out);
@@ -99,6 +101,56 @@ async function runPlan(
   if (signal.aborted) return EXIT.stopped;
   return ended.cells.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.done;
 }
+
+/** Trains the runs in the results' folder, which is locked meanwhile. */
+async function runWhole(grid: Grid, ending: Ending): Promise<number> {
+  const { out, jobs } = grid, { attached, reporter } = ending;
+  using _lock = await lockNewFolder(out);
+  const record = await resumeRecord(out, grid.record);
+  const observer = observers(recordGrid(out), attached, showGrid(reporter, jobs));
+  return await reportResults(ending, grid, await runGrid({ ...grid, record }, observer));
+}
+
+/** Trains the runs in the results' folder that no other program trains; the last program prints the table. */
+async function runPart(grid: Grid, shard: Shard, ending: Ending): Promise<number> {
+  const { out, jobs, signal } = grid, { attached, reporter } = ending;
+  const record = await withFolder(out, async () => {
+    const shared = await resumeRecord(out, grid.record);
+    await recordGrid(out)({ kind: "start", folder: out, record: shared });
+    return shared;
+  });
+  const observer = observers(recordShard(out), attached, showGrid(reporter, jobs));
+  await runShard({ ...grid, record, shared: true }, shard, observer);
+  return await withFolder(out, async () => {
+    const ended = await sharedRecord(out), left = ended.cells.filter(isOpen).length;
+    if (left === 0) return await reportResults(ending, grid, ended);
+    console.log(`${out}: ${counted(left, "run")} left to other programs that share them`);
+    await attached({ kind: "end", status: signal.aborted ? "stopped" : "finished" });
+    return signal.aborted ? EXIT.stopped : EXIT.done;
+  });
+}
+
+/** Trains the runs of a plan, or this program's share of them. */
+async function runPlan(
+  { description, cells, source, out }: ExperimentPlan,
+  values: ExperimentValues,
+  work: Pick<Grid, "record" | "loadData">,
+  attached: Observer<GridEvent>,
+  next: (record: ExperimentRecord) => string,
+): Promise<number> {
+  const { quiet, jobs, shard: named, "checkpoint-every": checkpointEvery } = values;
+  const shard = named === undefined ? scheduledShard() : parseShard(named);
+  const { trains, images } = description;
+  using signal = interruption();
+  const reporter = createReporter({ quiet, terminal: Deno.stderr.isTerminal() });
+  const grid = { ...work, out, trains, images, signal, checkpointEvery, cells, source, jobs };
+  const ending = { description, attached, reporter, next };
+  return shard ? await runPart(grid, shard, ending) : await runWhole(grid, ending);
+}
+
+/** Arguments without those of `--shard`, which do not change results. */
+const withoutShard = (args: readonly string[]): readonly string[] =>
+  args.filter((arg, i) => !/^--shard(=|$)/.test(arg) && args[i - 1] !== "--shard");
 
 /** Runs an experiment; returns the exit code. An error that a user can fix is printed as one line. */
 export const runExperiment = (
@@ -117,7 +169,7 @@ export const runExperiment = (
     await using attached = await attachAll(attach, values);
     const plan = await planExperiment(experiment, values);
     const loadData = createDataLoader(plan.source), data = await loadData(largest(plan.cells));
-    const command = [experimentCommandLine(experiment), ...args].join(" ");
+    const command = [experimentCommandLine(experiment), ...withoutShard(args)].join(" ");
     const record = await newRecord(plan, data, command), notice = dataNotice(data.origin);
     if (notice?.warning) console.error(notice.start);
     return await runPlan(

@@ -1,0 +1,121 @@
+/**
+ * Training the runs of a grid that other programs do not train.
+ *
+ * @module
+ */
+import type { Observer } from "../../run/events.ts";
+import { lockNewFolder } from "../../run/lock.ts";
+import { readManifest } from "../../run/manifest.ts";
+import { LockedError } from "../../run/owner.ts";
+import type { PlannedCell } from "../cells.ts";
+import type { GridEvent } from "../events.ts";
+import { type Grid, serialize, withOutcome, withRunners } from "../grid.ts";
+import { type Ending, hasEnded, isOpen } from "../outcome.ts";
+import type { CellRunner } from "../worker_pool.ts";
+import type { Shard } from "./scheduler.ts";
+
+/** Milliseconds between two looks at a run that another program trains. */
+const LOOK = 2000;
+
+/** Indices of runs in the order in which a shard tries them: its own first, then those of the next shards. */
+export function shardOrder(indices: readonly number[], { index, count }: Shard): readonly number[] {
+  const distance = (i: number) => (i % count - (index - 1) + count) % count;
+  return indices.toSorted((a, b) => distance(a) - distance(b) || a - b);
+}
+
+/** Whether a run is over. */
+async function isOver(out: string, run: string): Promise<boolean> {
+  const manifest = await readManifest(`${out}/${run}`) as Ending | undefined;
+  return manifest !== undefined && hasEnded(manifest);
+}
+
+/** Whether another program trains a run. */
+async function isTaken(out: string, run: string): Promise<boolean> {
+  try {
+    using _lock = await lockNewFolder(`${out}/${run}`);
+    return false;
+  } catch (error) {
+    if (error instanceof LockedError) return true;
+    throw error;
+  }
+}
+
+/** The runs of a grid, as one program sees them. */
+class SharedGrid {
+  readonly #grid: Grid;
+  readonly #emit: (event: GridEvent) => Promise<void>;
+  /** Runs that this program has begun or looked at in this pass. */
+  readonly #begun = new Set<number>();
+  /** Runs that this program has trained, or found over. */
+  ended = 0;
+
+  constructor(grid: Grid, emit: (event: GridEvent) => Promise<void>) {
+    this.#grid = grid;
+    this.#emit = emit;
+  }
+
+  /** The next pass: runs that were another program's may be free by now. */
+  forget(): void {
+    this.#begun.clear();
+    this.ended = 0;
+  }
+
+  /** Trains a run, unless another program does or it was begun in this pass; true if it is over then. */
+  async train(index: number, run: CellRunner): Promise<boolean> {
+    const { cells, record, signal, out } = this.#grid, planned = cells[index]!;
+    if (signal.aborted || this.#begun.has(index)) return false;
+    this.#begun.add(index);
+    if (planned.after) await this.#await(planned.after, run);
+    if (signal.aborted || await isTaken(out, planned.run)) return false;
+    const cell = record.cells[index]!, over = await isOver(out, planned.run);
+    if (!over) await this.#emit({ kind: "cell start", index, cell });
+    const outcome = await run(planned, (event) => this.#emit({ kind: "run", cell, event }));
+    if (outcome.status === "pending") return false;
+    const after = withOutcome(record, index, outcome);
+    await this.#emit({ kind: "cell end", index, cell: after.cells[index]!, record: after });
+    this.ended++;
+    return true;
+  }
+
+  /** Returns once a run is over, or was tried here; trains it if nobody does. */
+  async #await(name: string, run: CellRunner): Promise<void> {
+    const { cells, out, signal } = this.#grid;
+    const index = cells.findIndex((cell: PlannedCell) => cell.run === name);
+    while (!signal.aborted && !await isOver(out, name)) {
+      if (!await isTaken(out, name) && (this.#begun.has(index) || await this.train(index, run))) {
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+  }
+}
+
+/**
+ * Trains the runs that are open and that no other program trains, those of its own share first; again those
+ * whose program was ended meanwhile.
+ *
+ * @param observer Receives all events except the end, one at a time.
+ */
+export async function runShard(
+  grid: Grid,
+  shard: Shard,
+  observer: Observer<GridEvent>,
+): Promise<void> {
+  const { out, record, signal } = grid, emit = serialize(observer);
+  await emit({ kind: "start", folder: out, record });
+  const shared = new SharedGrid(grid, emit);
+  const open = record.cells.flatMap((cell, i) => isOpen(cell) ? [i] : []);
+  await withRunners(grid, async (run) => {
+    for (const index of shardOrder(open, shard)) await shared.train(index, run);
+  });
+  // What was taken then may be free now, if its program was killed.
+  while (!signal.aborted && shared.ended > 0) {
+    const left: number[] = [];
+    for (const index of open) if (!await isOver(out, record.cells[index]!.run)) left.push(index);
+    if (left.length === 0) return;
+    shared.forget();
+    await withRunners(grid, async (run) => {
+      for (const index of shardOrder(left, shard)) await shared.train(index, run);
+    });
+  }
+}

@@ -16,7 +16,9 @@ function schedule(settings: Settings): string {
   const until = `by epoch ${epochText(settings.rateUntil)}`;
   switch (schedule) {
     case "multistep":
-      return drops ? `rate ${rate} ×${dropBy} at ${drops}` : `rate ${rate}`;
+      return drops
+        ? `rate ${rate} ×${dropBy} at ${plural(dropAt.length, "epoch")} ${drops}`
+        : `rate ${rate}`;
     case "step":
       return `rate ${rate} ×${dropBy} every ${every} ${plural(Number(every), "epoch")}`;
     case "exponential":
@@ -82,7 +84,9 @@ function optimizer(settings: Settings): string {
 
 function initializer({ init, preInit, std, layerStds, lsuv }: Settings): string {
   const spread = layerStds ? `stds ${layerStds.join(", ")}` : std !== undefined && `std ${std}`;
-  return [init, preInit && `of ${preInit}`, spread, lsuv].filter(Boolean).join(" ");
+  const scheme = lsuv ? `${init} (${lsuv})` : init;
+  const weights = preInit && `of ${preInit} weights`;
+  return [[scheme, weights].filter(Boolean).join(" "), spread].filter(Boolean).join(", ");
 }
 
 /** What is trained before the epochs, and the teacher, each in words. */

@@ -261,7 +261,7 @@ Deno.test("describeSettings() names what was chosen in one line", () => {
   const line = describeSettings(settings("cifar", "--drop-at none --pre-init gaussian"));
   assertEquals(
     line,
-    "cifar10 augmented | fitnet1 maxout | lsuv of gaussian std 1 common | " +
+    "cifar10 augmented | fitnet1 maxout | lsuv (common) of gaussian weights, std 1 | " +
       "sgd rate 0.01, weight decay 0.0005 | softmax loss | 5 epochs of batch 128 | seed 0",
   );
 });

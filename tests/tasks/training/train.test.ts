@@ -104,7 +104,7 @@ Deno.test("train:cifar trains, and writes all of a run's files", async () => {
   const lines = said.trimEnd().split("\n");
   assertStringIncludes(
     lines[0]!,
-    "cifar10 augmented | fitnetMnist relu | lsuv of orthonormal common",
+    "cifar10 augmented | fitnetMnist relu | lsuv (common) of orthonormal weights",
   );
   assertStringIncludes(said, "variance before");
   const announced = lines.filter((line) => line.startsWith("preset "));

@@ -5,6 +5,9 @@
  */
 import { attachLivePage } from "./live/attach.ts";
 import { attachFigures } from "./plots/attach.ts";
+import { attachTensorBoard } from "./tensorboard/attach.ts";
 import { train } from "./training/train_command.ts";
 
-Deno.exit(await train("mnist", Deno.args, { attach: [attachLivePage, attachFigures] }));
+Deno.exit(
+  await train("mnist", Deno.args, { attach: [attachLivePage, attachFigures, attachTensorBoard] }),
+);

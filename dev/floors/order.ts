@@ -102,6 +102,7 @@ export const ROOMS: readonly Floor[] = ([
   ["models", "Trained nets opened again: evaluate, predict, inspect."],
   ["training", "Options, presets and runTraining: one run from settings to a trained net."],
   ["export", "PyTorch, safetensors and ONNX."],
+  ["tensorboard", "The events of a run in TensorBoard's format."],
   ["plots", "Figures as SVG."],
   ["experiments", "Grids of runs, and the catalogue of the paper's tables."],
   ["report", "Runs and experiments as HTML and Markdown."],

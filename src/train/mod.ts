@@ -27,6 +27,7 @@ export { cutmix, type Mixed, type Mixing, mixup } from "./mixing.ts";
 export { fit } from "./fit.ts";
 export type { FitOptions } from "./fit_options.ts";
 export type { Objective, ObjectiveInput, Training } from "./objective.ts";
+export { type RatePoint, type RateRange, rateRange, type RateRangeOptions } from "./rate_range.ts";
 export { type RunKeys, runKeys } from "./keys.ts";
 export { type BatchTensors, batchTensors, type ImageSize } from "./input/batch_tensors.ts";
 export type { Batches, BatchStream, StreamedBatch, TrainingSource } from "./input/batch_stream.ts";

@@ -1,13 +1,13 @@
 /**
  * Encoding messages in the wire format of Protocol Buffers
- * (https://protobuf.dev/programming-guides/encoding), as far as ONNX files need it.
+ * (https://protobuf.dev/programming-guides/encoding), as far as files of ONNX and TensorBoard need it.
  *
  * @module
  */
 import { concatBytes } from "../../src/host_data.ts";
 
-/** The type of a field: an integer from 0, a float32, a text, bytes, or another message. */
-export type Kind = "int" | "float" | "text" | "bytes" | Message;
+/** The type of a field: an integer from 0, a float32, a float64, a text, bytes, or another message. */
+export type Kind = "int" | "float" | "double" | "text" | "bytes" | Message;
 
 /** The fields of a message by name, each with its field number. */
 export interface Message {
@@ -19,7 +19,7 @@ export interface Content {
   readonly [name: string]: unknown;
 }
 
-const LENGTH = 2, VARINT = 0, FIXED = 5;
+const LENGTH = 2, VARINT = 0, FIXED = 5, FIXED64 = 1;
 
 /** Seven bits per byte, the lowest first; the top bit says that more follow. */
 function varint(value: number): number[] {
@@ -34,10 +34,17 @@ const float = (value: number): Uint8Array => {
   return new Uint8Array(view.buffer);
 };
 
+const double = (value: number): Uint8Array => {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value, true);
+  return new Uint8Array(view.buffer);
+};
+
 function field(id: number, kind: Kind, value: unknown): ArrayLike<number>[] {
   if (Array.isArray(value)) return value.flatMap((each) => field(id, kind, each));
   if (kind === "int") return [varint(8 * id + VARINT), varint(value as number)];
   if (kind === "float") return [varint(8 * id + FIXED), float(value as number)];
+  if (kind === "double") return [varint(8 * id + FIXED64), double(value as number)];
   const bytes = kind === "text"
     ? new TextEncoder().encode(value as string)
     : kind === "bytes"

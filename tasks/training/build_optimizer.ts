@@ -21,7 +21,8 @@ import {
   warmupSchedule,
 } from "../../src/optim/mod.ts";
 import { createOptimizer, optimizerOptions } from "../../src/optim/optimizers.ts";
-import type { Params } from "../../src/tensor.ts";
+import { evaluate } from "../../src/device/reference/evaluate.ts";
+import { type Params, tensor } from "../../src/tensor.ts";
 import type { Settings } from "../run/settings.ts";
 import { byLayer } from "./by_layer.ts";
 
@@ -56,6 +57,16 @@ function buildCourse(settings: Settings, steps: ToSteps): Schedule {
     case "onecycle":
       return oneCycleSchedule(rate, until);
   }
+}
+
+/** Epochs as steps, at least one. */
+const toSteps = (stepsPerEpoch: number): ToSteps => (epochs) =>
+  Math.max(1, Math.round(epochs * stepsPerEpoch));
+
+/** The learning rate of a step of a run, from 0. */
+export function rateAt(settings: Settings, stepsPerEpoch: number, step: number): number {
+  const schedule = buildSchedule(settings, toSteps(stepsPerEpoch));
+  return evaluate([schedule(tensor([step], [], "i32"))])[0]![0]!;
 }
 
 /** The values of the optimizer's own options, as schedules where they change. */
@@ -98,7 +109,7 @@ export function buildOptimizer(
   params: Params,
 ): Optimizer {
   const { optimizer: name, weightDecay, clip, maxNorm: norms = [] } = settings;
-  const steps: ToSteps = (epochs) => Math.max(1, Math.round(epochs * stepsPerEpoch));
+  const steps = toSteps(stepsPerEpoch);
   const optimizer = createOptimizer(name, {
     ...ownOptions(settings, steps),
     learningRate: buildSchedule(settings, steps),

@@ -48,6 +48,13 @@ export const RUN_OPTIONS = {
       "Write curve.svg and, with --init lsuv, variance.svg into the run's folder. They are drawn " +
       "by Vega-Lite, fetched from npm at first use; without it a run prints a line instead.",
   },
+  tensorboard: {
+    kind: "flag",
+    default: false,
+    help:
+      "Write TensorBoard's events into the run's folder: losses, accuracies, the learning rate, speed and " +
+      "settings. Look at them by tensorboard --logdir runs.",
+  },
   ...WATCH,
   quiet: { kind: "flag", default: false, help: "Print the last line only." },
 } as const satisfies Table;
@@ -62,6 +69,7 @@ export const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   "checkpoint-every",
   "profile",
   "figures",
+  "tensorboard",
   "watch",
   "watch-port",
   "quiet",

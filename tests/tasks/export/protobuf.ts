@@ -25,13 +25,14 @@ export function decode(message: Message, bytes: Uint8Array): Decoded {
   while (at < bytes.length) {
     const tag = varint(), id = Math.floor(tag / 8), wire = tag % 8;
     const [name, [, kind]] = Object.entries(message).find(([, [each]]) => each === id)!;
-    const expected = kind === "int" ? 0 : kind === "float" ? 5 : 2;
+    const expected = kind === "int" ? 0 : kind === "float" ? 5 : kind === "double" ? 1 : 2;
     if (wire !== expected) {
       throw new Error(`${name}: expected wire type ${expected}, found ${wire}`);
     }
     const value = () => {
       if (kind === "int") return varint();
       if (kind === "float") return view.getFloat32((at += 4) - 4, true);
+      if (kind === "double") return view.getFloat64((at += 8) - 8, true);
       const length = varint(), part = bytes.subarray(at, at += length);
       if (part.length !== length) throw new Error(`${name}: expected ${length} bytes`);
       if (kind === "bytes") return part;

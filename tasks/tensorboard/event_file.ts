@@ -1,0 +1,65 @@
+/**
+ * A file of TensorBoard's events in a run's folder, to which each event is appended as it happens.
+ *
+ * @module
+ */
+import { concatBytes } from "../../src/host_data.ts";
+import { writeAtomically } from "../../src/train/mod.ts";
+import { TaskError } from "../cli/task_error.ts";
+import { stepOf, versionEvent } from "./event.ts";
+import { decodeRecords, encodeRecord } from "./record.ts";
+
+const EVENT_FILE = /^events\.out\.tfevents\./;
+
+/** The file of events in a folder; undefined if there is none. */
+export async function findEventFile(folder: string): Promise<string | undefined> {
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name)
+    .filter((name) => EVENT_FILE.test(name) && !name.endsWith(".tmp")).sort();
+  return names[0] === undefined ? undefined : `${folder}/${names[0]}`;
+}
+
+/** An open file of events. */
+export class EventFile implements Disposable {
+  readonly #file: Deno.FsFile;
+  readonly #path: string;
+
+  private constructor(path: string) {
+    this.#path = path;
+    this.#file = Deno.openSync(path, { append: true, create: true });
+  }
+
+  /** Makes a new file. */
+  static async create(folder: string, at: number): Promise<EventFile> {
+    const path = `${folder}/events.out.tfevents.${
+      String(Math.floor(at)).padStart(10, "0")
+    }.goodinit`;
+    await writeAtomically(path, encodeRecord(versionEvent(at)));
+    return new EventFile(path);
+  }
+
+  /**
+   * Continues a file after a step: what came later, or was not written to its end, is left out, so that a
+   * resumed run has no event twice.
+   */
+  static async resume(path: string, step: number): Promise<EventFile> {
+    const events = [...decodeRecords(await Deno.readFile(path))].filter((e) => stepOf(e) <= step);
+    await writeAtomically(path, concatBytes(events.map(encodeRecord)));
+    return new EventFile(path);
+  }
+
+  /** Appends an event, with one write. */
+  append(event: Uint8Array): void {
+    const record = encodeRecord(event);
+    try {
+      for (let at = 0; at < record.length;) at += this.#file.writeSync(record.subarray(at));
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new TaskError(`${this.#path}: expected to append an event, found ${why}`, { cause });
+    }
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}

@@ -103,6 +103,24 @@ function preprocessLines(model: ModelSpec): readonly string[] | undefined {
   return [...lines.slice(0, -1), ...assigned, "return x"];
 }
 
+/** The names of the classes, as an attribute of the class. */
+function classNameLines({ classNames }: ModelSpec): string[] {
+  if (!classNames) return [];
+  const names = classNames.map((name) => `${JSON.stringify(name)},`);
+  return ["    class_names = [", ...filled(names).map((line) => `        ${line}`), "    ]", ""];
+}
+
+/** The most characters of a line of names. */
+const LINE = 80;
+
+/** Words in lines of about equal length. */
+const filled = (words: readonly string[]): string[] =>
+  words.reduce<string[]>((lines, word) => {
+    const last = lines.at(-1);
+    const fits = last !== undefined && last.length + 1 + word.length <= LINE;
+    return fits ? [...lines.slice(0, -1), `${last} ${word}`] : [...lines, word];
+  }, []);
+
 /** The source of a Python module with the class `Net`, and `load`, which reads its weights. */
 export function pythonModule(model: ModelSpec, steps: readonly ExportStep[]): string {
   const { classes, mean } = model, { height, width, channels } = frameSize(model);
@@ -131,6 +149,7 @@ export function pythonModule(model: ModelSpec, steps: readonly ExportStep[]): st
     "",
     ...pythonClasses(needed).flatMap((source) => [source, "", ""]),
     "class Net(nn.Sequential):",
+    ...classNameLines(model),
     "    def __init__(self):",
     "        super().__init__(OrderedDict([",
     ...layerLines(steps).map((line) => `${INDENT.repeat(3)}${line}`),

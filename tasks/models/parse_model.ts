@@ -71,6 +71,12 @@ const parseOwn = (field: Reader, net: ModelSpec["net"]): OwnValues =>
 const usualClasses = (dataset: DatasetName | undefined): number =>
   (dataset && datasetFacts(dataset).classNames?.length) ?? 10;
 
+/** The names of a data set's classes, where it has as many. */
+function namesOf(dataset: DatasetName, classes: number): readonly string[] | undefined {
+  const { classNames } = datasetFacts(dataset);
+  return classNames?.length === classes ? classNames : undefined;
+}
+
 /** The size of images where none is given: the data set's, else the model's default. */
 const usualSizes = (net: ModelSpec["net"], dataset: DatasetName | undefined): ImageSize =>
   (dataset && datasetFacts(dataset).shape) ?? MODEL_RECORDS[net].images;
@@ -88,7 +94,9 @@ export function parseModel(fields: Fields): ModelSpec {
   const frame = field("frame", (_, text) => parseSizes(text)), seen = frame ?? size;
   const pixelScale = field("pixelScale", positive);
   const whitening = field("whitening", (_, text) => text);
-  const classNames = field("classNames", (_, text) => parseNames(text));
+  const dataset = named ?? paperDataset(channels, classes);
+  const classNames = field("classNames", (_, text) => parseNames(text)) ??
+    namesOf(dataset, classes);
   return {
     net,
     activation: field("activation", oneOf(ACTIVATIONS)) ?? defaultActivation(net),
@@ -103,7 +111,7 @@ export function parseModel(fields: Fields): ModelSpec {
       (channels === 1 ? "scale" : "contrast"),
     ...(whitening && { whitening }),
     loss: field("loss", oneOf(LOSS_NAMES)) ?? "softmax",
-    dataset: named ?? paperDataset(channels, classes),
+    dataset,
     subset: field("subset", integer),
     mean: field("mean", (_, text) => decodeNumbers(text, seen.height * seen.width * channels)),
   };

@@ -1,3 +1,4 @@
+import { CIFAR10 } from "../../src/data/catalogue/cifar10.ts";
 import { counted } from "../../src/counted.ts";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { parseCifar } from "../../src/data/formats/cifar.ts";
@@ -80,6 +81,7 @@ for (const under of ["", "cifar-10-batches-bin/"]) {
       width: 32,
       channels: 3,
       classes: 10,
+      classNames: CIFAR10.classNames,
     });
   });
 }

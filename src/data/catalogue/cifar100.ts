@@ -16,6 +16,14 @@ const CLASS_NAMES = `
   trout tulip turtle wardrobe whale willow_tree wolf woman worm
 `.trim().split(/\s+/);
 
+/** The names of the coarse classes, by label. */
+export const COARSE_NAMES: readonly string[] = `
+  aquatic_mammals fish flowers food_containers fruit_and_vegetables household_electrical_devices
+  household_furniture insects large_carnivores large_man-made_outdoor_things
+  large_natural_outdoor_scenes large_omnivores_and_herbivores medium_mammals
+  non-insect_invertebrates people reptiles small_mammals trees vehicles_1 vehicles_2
+`.trim().split(/\s+/);
+
 const ARCHIVE = "cifar-100-binary.tar.gz";
 
 /** The record of CIFAR-100 with its fine labels; the first label byte of an image is the coarse one. */

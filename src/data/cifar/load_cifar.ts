@@ -5,7 +5,7 @@
  */
 import type { Dataset, Split } from "../dataset.ts";
 import { CIFAR10 } from "../catalogue/cifar10.ts";
-import { CIFAR100 } from "../catalogue/cifar100.ts";
+import { CIFAR100, COARSE_NAMES } from "../catalogue/cifar100.ts";
 import type { CifarSet } from "../catalogue/record.ts";
 import type { Place } from "../files/place.ts";
 import { CIFAR_SIZE, parseCifar } from "../formats/cifar.ts";
@@ -13,7 +13,7 @@ import { readCifarFiles } from "./cifar_files.ts";
 
 /** Loads a split of a data set in CIFAR's format, as the public loaders below do. */
 export async function loadCifar(
-  { title, files, layout }: Pick<CifarSet, "title" | "files" | "layout">,
+  { title, files, layout, classNames }: Pick<CifarSet, "title" | "files" | "layout" | "classNames">,
   folder: Place,
   split: Split,
 ): Promise<Dataset> {
@@ -22,13 +22,15 @@ export async function loadCifar(
     layout,
   );
   const size = { height: CIFAR_SIZE, width: CIFAR_SIZE, channels: 3 };
-  return { name: `${title} ${split}`, images, labels, count, ...size, classes: layout.classes };
+  const { classes } = layout;
+  return { name: `${title} ${split}`, images, labels, count, ...size, classes, classNames };
 }
 
 /** CIFAR-100 with its coarse labels. */
 const COARSE = {
   title: `${CIFAR100.title} coarse`,
   files: CIFAR100.files,
+  classNames: COARSE_NAMES,
   layout: { ...CIFAR100.layout, labelAt: 0, classes: 20 },
 };
 

@@ -98,16 +98,16 @@ export async function describeFiles(
   files: readonly Listed[],
   group: IdxGroup,
   wanted: string | undefined,
-): Promise<IdxDescription & { readonly set: IdxName | "idx"; readonly named: boolean }> {
+): Promise<IdxDescription & { readonly set: IdxName | "idx" }> {
   const name = wanted ?? group.set, list = await readClassList(files, group);
   refuseFamily(name, group);
   const known = findIdxSet(name),
     listed = list && { classNames: list.names, firstLabel: list.first };
   if (known) {
-    return { ...known, ...listed, set: known.name, named: known.name !== MNIST.name || !!list };
+    return { ...known, ...listed, set: known.name };
   }
-  if (listed) return { title: "IDX", ...listed, set: OWN_IDX.name, named: true };
+  if (listed) return { title: "IDX", ...listed, set: OWN_IDX.name };
   const { own, ...classes } = await inferClasses(group);
   const set = own || wanted === OWN_IDX.name ? OWN_IDX.name : MNIST.name;
-  return { ...classes, set, named: own };
+  return { ...classes, set };
 }

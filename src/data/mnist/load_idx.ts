@@ -110,7 +110,7 @@ export async function loadIdx(
     width,
     channels: 1,
     classes: classNames.length,
-    ...(reading.named ? { classNames } : {}),
+    classNames,
   };
   return { set: reading.set, dataset };
 }

@@ -82,5 +82,6 @@ export function procedural(options: ProceduralOptions): Dataset {
     else paintScene(canvas, shape, shapes, own, out);
   }
   const name = reportName(channels, split, plain);
-  return { name, images, labels, count, height: size, width: size, channels, classes };
+  const sizes = { count, height: size, width: size, channels, classes };
+  return { name, images, labels, ...sizes, classNames: PROCEDURAL_CLASSES };
 }

@@ -209,6 +209,7 @@ for (const packed of [false, true]) {
       width: 3,
       channels: 1,
       classes: 10,
+      classNames: Array.from({ length: 10 }, (_, i) => `${i}`),
     });
   });
 }

@@ -21,7 +21,7 @@ for (const [at, set] of FOLDERS) {
     for (const place of [folder.path, `${folder.path}/${at}`]) {
       const { set: found, dataset } = await loadIdx(place, { split: "test" });
       assertEquals([found, dataset.name], [set, `${findIdxSet(set)!.title} test`]);
-      const names = set === "mnist" ? undefined : findIdxSet(set)!.classNames;
+      const names = findIdxSet(set)!.classNames;
       assertEquals([dataset.classes, dataset.classNames], [10, names]);
     }
   });

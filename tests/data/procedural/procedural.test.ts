@@ -61,6 +61,7 @@ Deno.test("procedural() generates equally many images of each class, of the give
     width: 28,
     channels: 1,
     classes: 10,
+    classNames: PROCEDURAL_CLASSES,
   });
   const color = procedural({ split: "train", count: 1 });
   assertEquals([color.height, color.width, color.channels], [32, 32, 3]);

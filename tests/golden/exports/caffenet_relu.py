@@ -10,6 +10,11 @@ from torch import nn
 
 
 class Net(nn.Sequential):
+    class_names = [
+        "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship",
+        "truck",
+    ]
+
     def __init__(self):
         super().__init__(OrderedDict([
             ("conv1", nn.Conv2d(3, 6, 5, padding=2)), ("relu1", nn.ReLU()),

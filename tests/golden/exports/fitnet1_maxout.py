@@ -21,6 +21,11 @@ class Maxout(nn.Module):
 
 
 class Net(nn.Sequential):
+    class_names = [
+        "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship",
+        "truck",
+    ]
+
     def __init__(self):
         super().__init__(OrderedDict([
             ("conv1", nn.Conv2d(3, 32, 3, padding=1)), ("maxout1", Maxout(2)),

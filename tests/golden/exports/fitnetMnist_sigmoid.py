@@ -10,6 +10,10 @@ from torch import nn
 
 
 class Net(nn.Sequential):
+    class_names = [
+        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+    ]
+
     def __init__(self):
         super().__init__(OrderedDict([
             ("conv1", nn.Conv2d(1, 16, 3, padding=1)), ("sigmoid1", nn.Sigmoid()),

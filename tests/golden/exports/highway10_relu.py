@@ -23,6 +23,10 @@ class Highway(nn.Module):
 
 
 class Net(nn.Sequential):
+    class_names = [
+        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+    ]
+
     def __init__(self):
         super().__init__(OrderedDict([
             ("conv1", nn.Conv2d(1, 8, 5, padding=0)), ("relu1", nn.ReLU()),

@@ -28,6 +28,11 @@ class Residual(nn.Module):
 
 
 class Net(nn.Sequential):
+    class_names = [
+        "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship",
+        "truck",
+    ]
+
     def __init__(self):
         super().__init__(OrderedDict([
             ("conv1", nn.Conv2d(3, 4, 3, padding=1, bias=False)),

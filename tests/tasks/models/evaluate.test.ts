@@ -1,3 +1,4 @@
+import { CIFAR10 } from "../../../src/data/catalogue/cifar10.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { prepareMnist } from "../../../src/data/mod.ts";
@@ -175,6 +176,7 @@ Deno.test("evaluate agrees with a CIFAR run on its net", async () => {
     batchnorm: "no",
     activation: "relu",
     classes: "10",
+    classNames: JSON.stringify(CIFAR10.classNames),
     input: "32x32x3",
     preprocessing: "contrast",
     loss: "softmax",

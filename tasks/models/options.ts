@@ -89,12 +89,16 @@ export const DATA_OPTIONS = {
   },
 } as const;
 
+/** The losses of numbers and of several labels at once, or those of classes. */
+export const lossesOf = (numbers: boolean): readonly LossName[] =>
+  (Object.keys(LOSSES) as readonly LossName[]).filter((name) =>
+    numbers === (targetKind(LOSSES[name]) !== "classes")
+  );
+
 /** The option that chooses the loss. */
 export const LOSS_OPTION = {
   kind: "choice",
-  choices: (Object.keys(LOSSES) as readonly LossName[]).filter((name) =>
-    targetKind(LOSSES[name]) === "classes"
-  ),
+  choices: Object.keys(LOSSES) as readonly LossName[],
   help: "The loss whose mean is reported.",
   otherwise: "the one that the net was trained with",
 } as const;

@@ -15,6 +15,8 @@ type Kind<V> = V extends number ? "number" : V extends boolean ? "boolean" : "te
 export interface CsvTable<Row extends object> {
   readonly file: string;
   readonly columns: { readonly [C in keyof Row]-?: Kind<NonNullable<Row[C]>> };
+  /** Columns that a file only has if a row has a value in them. */
+  readonly optional?: readonly string[];
 }
 
 /** The last column of every table: the run's data set. */
@@ -22,12 +24,16 @@ const DATA = "data";
 
 /** Rows as the text of a table's file. */
 export function csvText<Row extends object>(
-  { columns }: CsvTable<Row>,
+  { columns, optional = [] }: CsvTable<Row>,
   rows: readonly Row[],
   dataset: string,
 ): string {
   const marked = rows.map((row) => ({ ...row, [DATA]: dataset }));
-  return stringify(marked, { columns: [...Object.keys(columns), DATA] });
+  const used = Object.keys(columns).filter((name) =>
+    !optional.includes(name) ||
+    rows.some((row) => row[name as keyof Row] !== undefined)
+  );
+  return stringify(marked, { columns: [...used, DATA] });
 }
 
 const PARSE = {
@@ -38,7 +44,7 @@ const PARSE = {
 
 /** The rows of a table's file in a folder; undefined if there is none. Throws a {@linkcode TaskError} on another table. */
 export async function readCsv<Row extends object>(
-  { file, columns }: CsvTable<Row>,
+  { file, columns, optional = [] }: CsvTable<Row>,
   folder: string,
 ): Promise<readonly Row[] | undefined> {
   const path = `${folder}/${file}`, text = await readText(path);
@@ -51,13 +57,17 @@ export async function readCsv<Row extends object>(
     throw new TaskError(`${path}: expected comma-separated values; ${why}`, { cause });
   }
   const kinds = Object.entries<keyof typeof PARSE>(columns), names = Object.keys(columns);
-  const lost = rows.length > 0 ? names.filter((name) => !(name in rows[0]!)) : [];
+  const absent = rows.length > 0 ? names.filter((name) => !(name in rows[0]!)) : [];
+  const lost = absent.filter((name) => !optional.includes(name));
   if (lost.length > 0) {
     throw new TaskError(
       `${path}: expected the columns ${names.join(", ")}; ${lost.join(", ")} not found`,
     );
   }
   return rows.map((row) =>
-    Object.fromEntries(kinds.map(([name, kind]) => [name, PARSE[kind](row[name]!)])) as Row
+    Object.fromEntries(
+      kinds.filter(([name]) => !absent.includes(name))
+        .map(([name, kind]) => [name, PARSE[kind](row[name]!)]),
+    ) as Row
   );
 }

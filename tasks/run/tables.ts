@@ -21,6 +21,12 @@ export interface EpochRow {
   readonly testAccuracy: number;
   readonly seconds: number;
   readonly imagesPerSecond: number;
+  /** Measures of several labels at once. */
+  readonly testLabelAccuracy?: number;
+  readonly testF1?: number;
+  /** Measures of numbers. */
+  readonly testMeanAbsoluteError?: number;
+  readonly testRSquared?: number;
 }
 
 /** The row of an epoch. */
@@ -29,7 +35,13 @@ export function epochRow(
 ): EpochRow {
   const { loss: testLoss = NaN, accuracy: testAccuracy = NaN } = test ?? {};
   const tested = { testLoss, testAccuracy, seconds, imagesPerSecond };
-  return { epoch: epoch + 1, step, trainLoss, trainAccuracy, ...tested };
+  const { labelAccuracy, f1, meanAbsoluteError, rSquared } = test?.metrics ?? {};
+  return {
+    ...{ epoch: epoch + 1, step, trainLoss, trainAccuracy, ...tested },
+    ...(labelAccuracy !== undefined && { testLabelAccuracy: labelAccuracy, testF1: f1! }),
+    ...(rSquared !== undefined &&
+      { testMeanAbsoluteError: meanAbsoluteError!, testRSquared: rSquared }),
+  };
 }
 
 /** A row of `lsuv.csv`: one piece of a layer. */
@@ -106,7 +118,12 @@ export const EPOCHS: CsvTable<EpochRow> = {
     testAccuracy: "number",
     seconds: "number",
     imagesPerSecond: "number",
+    testLabelAccuracy: "number",
+    testF1: "number",
+    testMeanAbsoluteError: "number",
+    testRSquared: "number",
   },
+  optional: ["testLabelAccuracy", "testF1", "testMeanAbsoluteError", "testRSquared"],
 };
 
 /** `lsuv.csv`. */

@@ -5,13 +5,14 @@
  */
 import { counted } from "../../src/counted.ts";
 import { formatReport } from "../../src/init/mod.ts";
-import { percent, type Reporter, speed } from "../cli/progress.ts";
+import { type Reporter, speed } from "../cli/progress.ts";
 import type { Notice } from "../datasets/notice.ts";
 import { quoted } from "../cli/quoted.ts";
 import { datasetFacts, isDrawn } from "../datasets/registry.ts";
 import type { EndEvent, Observer, StartEvent } from "../run/events.ts";
 import { resumedLine, resumeWarnings } from "../run/resume.ts";
 import { describeSettings } from "./describe.ts";
+import { measureText } from "./show_progress.ts";
 
 /** What the lines need beside the run's events. */
 export interface Narration {
@@ -34,9 +35,10 @@ async function sayStart({ reporter, notice }: Narration, event: StartEvent): Pro
 /** The test accuracy of the saved weights, and their epoch where it is not simply the last. */
 function accuracyText({ lastEpoch, bestEpoch }: EndEvent["results"]): string {
   if (!lastEpoch) return "no whole epoch";
-  if (!bestEpoch) return `test accuracy ${percent(lastEpoch.testAccuracy)}`;
-  const { epoch, testAccuracy } = bestEpoch;
-  return `test accuracy ${percent(testAccuracy)} of epoch ${epoch}, the best of ${lastEpoch.epoch}`;
+  if (!bestEpoch) return `test ${measureText(lastEpoch)}`;
+  return `test ${
+    measureText(bestEpoch)
+  } of epoch ${bestEpoch.epoch}, the best of ${lastEpoch.epoch}`;
 }
 
 function summary({ status, results }: EndEvent, start: StartEvent): string {

@@ -7,7 +7,9 @@ import { reportDownloads } from "../datasets/download_progress.ts";
 import { loadData, type Loaded } from "../datasets/load_data.ts";
 import { recordedFolder } from "../datasets/origin.ts";
 import type { Downloads } from "../datasets/registry.ts";
+import { OptionError } from "../cli/option_table.ts";
 import { openModel } from "../models/open.ts";
+import { lossesOf } from "../models/options.ts";
 import type { Earlier } from "../run/resume.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 import type { TrainOptions } from "./options/mod.ts";
@@ -31,6 +33,31 @@ function fitToData(
   const few = task === "pictures" && !given.has("batch") && dataset.count < settings.batch;
   const batch = few ? dataset.count : settings.batch;
   return { ...settings, batch, ...dataset.stream && { images: "stream" } };
+}
+
+/**
+ * Settings with a loss of the labels: of numbers `mse` unless another one is asked for. Throws an
+ * {@linkcode OptionError} on one of other labels.
+ */
+function withLoss(
+  settings: Settings,
+  { splits: { train: { dataset: { name, labels } } } }: Loaded,
+  given: ReadonlySet<string>,
+): Settings {
+  const numbers = labels instanceof Float32Array, losses = lossesOf(numbers);
+  if (losses.includes(settings.loss)) {
+    const wrong = settings.loss === "bce" && numbers
+      ? labels.find((label) => !(label >= 0 && label <= 1))
+      : undefined;
+    if (wrong === undefined) return settings;
+    throw new OptionError(`--loss: expected labels from 0 to 1 for bce, found ${wrong} in ${name}`);
+  }
+  if (numbers && !given.has("loss")) return { ...settings, loss: "mse" };
+  throw new OptionError(
+    `--loss: expected one of ${losses.join(", ")} for the ${
+      numbers ? "numbers" : "classes"
+    } that are the labels of ${name}, found ${settings.loss}`,
+  );
 }
 
 /**
@@ -66,7 +93,8 @@ export async function planRun(
     },
     { reporter: reportDownloads({ quiet, terminal: Deno.stderr.isTerminal() }), downloads },
   );
-  const resolved = recorded?.settings ?? resolveSettings(task, parsed, choice.preset, data.dataset);
-  const settings = recorded ? resolved : fitToData(task, parsed, resolved, data);
+  const resolve = () =>
+    withLoss(resolveSettings(task, parsed, choice.preset, data.dataset), data, parsed.given);
+  const settings = recorded?.settings ?? fitToData(task, parsed, resolve(), data);
   return { choice, settings, data };
 }

@@ -7,13 +7,27 @@ import { percent, type Reporter, speed } from "../cli/progress.ts";
 import type { Observer, StageEvent } from "../run/events.ts";
 import type { EpochRow } from "../run/tables.ts";
 
+/** The accuracy of the tests, or the measures of other labels than classes. */
+export function measureText(row: EpochRow): string {
+  const { testAccuracy, testLabelAccuracy, testF1, testMeanAbsoluteError, testRSquared } = row;
+  if (testRSquared !== undefined) {
+    const error = Number(testMeanAbsoluteError!.toPrecision(4));
+    return `mean absolute error ${error}, R² ${testRSquared.toFixed(4)}`;
+  }
+  if (testLabelAccuracy !== undefined) {
+    return `label accuracy ${percent(testLabelAccuracy)}, F1 ${percent(testF1!)}`;
+  }
+  return `accuracy ${percent(testAccuracy)}`;
+}
+
 /** An epoch as a line. */
 export function epochLine(row: EpochRow, epochs: number): string {
-  const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } = row;
+  const { epoch, trainLoss, trainAccuracy, testLoss, seconds } = row;
+  const trained = Number.isNaN(trainAccuracy) ? "" : `, accuracy ${percent(trainAccuracy)}`;
   return [
     `epoch ${epoch}/${epochs}`,
-    `train loss ${trainLoss.toFixed(4)}, accuracy ${percent(trainAccuracy)}`,
-    `test loss ${testLoss.toFixed(4)}, accuracy ${percent(testAccuracy)}`,
+    `train loss ${trainLoss.toFixed(4)}${trained}`,
+    `test loss ${testLoss.toFixed(4)}, ${measureText(row)}`,
     `${seconds.toFixed(1)} s, ${speed(row.imagesPerSecond)}`,
   ].join(" | ");
 }

@@ -4,14 +4,32 @@
  * @module
  */
 import { counted } from "../../../src/counted.ts";
-import { type Dataset, fingerprint, subset } from "../../../src/data/mod.ts";
+import { type Dataset, fingerprint, type Prepared, subset } from "../../../src/data/mod.ts";
 import { classNames } from "../../datasets/class_names.ts";
 import { type Command, command, openDevice } from "../../cli/command.ts";
 import { evaluateNet } from "./confusion.ts";
-import { outcomeText, writeOutcome } from "./show.ts";
+import { outcomeText, shareText, writeOutcome } from "./show.ts";
+import {
+  evaluateLabels,
+  evaluateNumbers,
+  labelsText,
+  numbersText,
+  writeOutputs,
+} from "./outputs.ts";
+import type { Predictor } from "../logits.ts";
+import { LOSSES, type LossName, type TargetKind, targetKind } from "../../../src/nn/mod.ts";
+import type { Runtime } from "../../../src/runtime/mod.ts";
+import type { Params } from "../../../src/tensor.ts";
 import { imagesFrom, prepareInputs, withMean } from "../inputs.ts";
 import { openModel } from "../open.ts";
-import { DATA_OPTIONS, givenFields, LOSS_OPTION, NET_OPTIONS, NET_SECTION } from "../options.ts";
+import {
+  DATA_OPTIONS,
+  givenFields,
+  LOSS_OPTION,
+  lossesOf,
+  NET_OPTIONS,
+  NET_SECTION,
+} from "../options.ts";
 import { newFolder } from "../../cli/output_paths.ts";
 import { percent } from "../../cli/progress.ts";
 import { modelTitle } from "../model.ts";
@@ -71,6 +89,9 @@ const EVALUATE: Command<typeof TABLE> = {
       "not, it is computed from the training images again.",
       "The precision of a class is the fraction of correct predictions among the images predicted as that " +
       "class; its recall is their fraction among the images of that class.",
+      "Of a net that predicts numbers: the mean absolute error, the root mean squared error and R² of each; of " +
+      "several labels at once: precision, recall and F1 of each, a label being predicted where its " +
+      "probability is above one half; --out writes them to outputs.csv.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
@@ -86,6 +107,75 @@ function firstImages(dataset: Dataset, count: number | undefined): Dataset {
   );
 }
 
+/** Throws an {@linkcode OptionError} on a loss that is of other labels. */
+function checkLabels({ name, labels }: Dataset, kind: TargetKind, loss: LossName): void {
+  const found = labels instanceof Float32Array;
+  if (found === (kind !== "classes")) return;
+  throw new OptionError(
+    `--loss: expected one of ${lossesOf(found).join(", ")} for the ${
+      found ? "numbers" : "classes"
+    } that are the labels of ${name}, found ${loss}`,
+  );
+}
+
+/** An evaluation as it is shown and written. */
+interface Evaluated {
+  /** The measures in one line. */
+  readonly line: readonly string[];
+  /** The tables. */
+  readonly text: string;
+  readonly write: (folder: string, about: Readonly<Record<string, unknown>>) => Promise<void>;
+}
+
+type Evaluate = (
+  run: Runtime,
+  predictor: Predictor<readonly Params[]>,
+  images: Prepared,
+  batch: number,
+  names: readonly string[],
+) => Promise<Evaluated>;
+
+const lossText = (loss: LossName, value: number) => `mean ${loss} loss ${value.toFixed(4)}`;
+
+/** How a net is evaluated, by what it predicts. */
+const EVALUATIONS: Readonly<Record<TargetKind, Evaluate>> = {
+  async classes(run, predictor, images, batch, names) {
+    const outcome = await evaluateNet(run, predictor, images, batch);
+    return {
+      line: [`accuracy ${percent(outcome.accuracy)}`, lossText(predictor.loss, outcome.loss)],
+      text: outcomeText(outcome, names),
+      write: (folder, about) => writeOutcome(folder, outcome, names, about),
+    };
+  },
+  async labels(run, predictor, images, batch, names) {
+    const outcome = await evaluateLabels(run, predictor, images, batch, names);
+    const { accuracy, labelAccuracy, f1 } = outcome.overall;
+    return {
+      line: [
+        `label accuracy ${shareText(labelAccuracy)}`,
+        `all labels correct ${shareText(accuracy)}`,
+        `F1 ${shareText(f1)}`,
+        lossText(predictor.loss, outcome.loss),
+      ],
+      text: labelsText(outcome),
+      write: (folder, about) => writeOutputs(folder, outcome, about),
+    };
+  },
+  async numbers(run, predictor, images, batch, names) {
+    const outcome = await evaluateNumbers(run, predictor, images, batch, names);
+    const { meanAbsoluteError, rSquared } = outcome.overall;
+    return {
+      line: [
+        `mean absolute error ${Number(meanAbsoluteError!.toPrecision(4))}`,
+        `R² ${rSquared?.toFixed(4) ?? "-"}`,
+        lossText(predictor.loss, outcome.loss),
+      ],
+      text: numbersText(outcome),
+      write: (folder, about) => writeOutputs(folder, outcome, about),
+    };
+  },
+};
+
 async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   const { split, count, batch, device, threads, out } = values;
   const trained = await openModel(path, givenFields(values));
@@ -97,18 +187,28 @@ async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   await using run = await openDevice({ device, threads });
   if (out !== undefined) await newFolder(out);
   const prepared = await prepareInputs(run, model, weights, images);
-  const outcome = await evaluateNet(run, { net, params, loss }, prepared, batch);
   const names = classNames(name, model.classes, images.classNames ?? model.classNames);
+  const kind = targetKind(LOSSES[loss]);
+  checkLabels(images, kind, loss);
+  const { line, text, write } = await EVALUATIONS[kind](
+    run,
+    { net, params, loss },
+    prepared,
+    batch,
+    names,
+  );
   console.log([
     `${images.name}, ${counted(images.count, "image")}`,
     modelTitle(model),
-    `accuracy ${percent(outcome.accuracy)}`,
-    `mean ${loss} loss ${outcome.loss.toFixed(4)}`,
+    ...line,
   ].join(" | "));
-  console.log(`\n${outcomeText(outcome, names)}`);
+  console.log(`\n${text}`);
   if (out === undefined) return;
-  const data = { name: images.name, sha256: await fingerprint(images) };
-  await writeOutcome(out, outcome, names, { weights, data, lossName: loss });
+  await write(out, {
+    weights,
+    data: { name: images.name, sha256: await fingerprint(images) },
+    lossName: loss,
+  });
   console.log(`\n${out}`);
 }
 

@@ -16,8 +16,8 @@ export interface Outcome {
   readonly accuracy: number;
   /** The mean of the per-example losses. */
   readonly loss: number;
-  /** The confusion matrix: `confusion[label][predicted]` images. */
-  readonly confusion: readonly (readonly number[])[];
+  /** The confusion matrix, of which only what occurs is stored: `confusion[label]` has images by prediction. */
+  readonly confusion: readonly ReadonlyMap<number, number>[];
 }
 
 /** The outcome for one class. */
@@ -35,8 +35,11 @@ export interface ClassRow {
   readonly recall?: number | undefined;
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-const share = (part: number, whole: number) => whole > 0 ? part / whole : undefined;
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => a + b, 0);
+
+/** A part of a whole; undefined where there is none. */
+export const share = (part: number, whole: number): number | undefined =>
+  whole > 0 ? part / whole : undefined;
 
 /** Evaluates a net on all images. */
 export async function evaluateNet<P extends Params>(
@@ -46,26 +49,37 @@ export async function evaluateNet<P extends Params>(
   batch: number,
 ): Promise<Outcome> {
   const { classes, count } = images.dataset;
-  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const confusion = Array.from({ length: classes }, () => new Map<number, number>());
   let lossSum = 0;
   for await (const { logits, losses, labels } of predictLogits(run, predictor, images, batch)) {
     labels.forEach((label, i) => {
-      confusion[label]![largestAt(logits.subarray(i * classes, (i + 1) * classes))]!++;
+      const row = confusion[label]!;
+      const predicted = largestAt(logits.subarray(i * classes, (i + 1) * classes));
+      row.set(predicted, (row.get(predicted) ?? 0) + 1);
       lossSum += losses[i]!;
     });
   }
-  const right = sum(confusion.map((row, label) => row[label]!));
+  const right = sum(confusion.map((row, label) => row.get(label) ?? 0));
   return { count, accuracy: right / count, loss: lossSum / count, confusion };
 }
 
+/** A row of the confusion matrix with its zeros. */
+export const fullRow = ({ confusion }: Pick<Outcome, "confusion">, label: number): number[] =>
+  Array.from(confusion, (_, predicted) => confusion[label]!.get(predicted) ?? 0);
+
 /** One row per class. */
-export const classRows = ({ confusion }: Outcome, names: readonly string[]): ClassRow[] =>
-  names.map((name, label) => {
-    const count = sum(confusion[label]!), predicted = sum(confusion.map((row) => row[label]!));
-    const right = confusion[label]![label]!;
+export function classRows({ confusion }: Outcome, names: readonly string[]): ClassRow[] {
+  const predictions = new Array<number>(names.length).fill(0);
+  for (const row of confusion) {
+    for (const [predicted, count] of row) predictions[predicted]! += count;
+  }
+  return names.map((name, label) => {
+    const count = sum(confusion[label]!.values()), predicted = predictions[label]!;
+    const right = confusion[label]!.get(label) ?? 0;
     const precision = share(right, predicted)!, recall = share(right, count)!;
     return { class: name, count, predicted, right, precision, recall };
   });
+}
 
 /** A class, the wrong class that was predicted, and how often. */
 export type Mistake = readonly [label: number, predicted: number, count: number];
@@ -73,6 +87,7 @@ export type Mistake = readonly [label: number, predicted: number, count: number]
 /** The wrong predictions, the most frequent first. */
 export const mistakes = ({ confusion }: Outcome): Mistake[] =>
   confusion.flatMap((row, label) =>
-    row.map((count, predicted): Mistake => [label, predicted, count])
-      .filter(([label, predicted, count]) => label !== predicted && count > 0)
+    [...row].filter(([predicted]) => predicted !== label)
+      .sort(([a], [b]) => a - b)
+      .map(([predicted, count]): Mistake => [label, predicted, count])
   ).sort(([, , a], [, , b]) => b - a);

@@ -4,29 +4,50 @@
  * @module
  */
 import { stringify } from "@std/csv";
+import { grouped } from "../../../src/counted.ts";
 import { writeAtomically } from "../../../src/train/mod.ts";
 import { aligned } from "../../cli/align.ts";
 import { percent } from "../../cli/progress.ts";
-import { type ClassRow, classRows, mistakes, type Outcome } from "./confusion.ts";
+import { type ClassRow, classRows, fullRow, mistakes, type Outcome } from "./confusion.ts";
 
 /** The most classes whose confusion matrix fits on a terminal. */
 const WIDE = 20;
 /** How many mistakes are listed where it does not. */
 const LISTED = 20;
+/** The most classes in the table of classes; of more, the {@linkcode LISTED} of lowest recall are shown. */
+const CLASSES = 100;
+/** The most classes whose confusion matrix is written in full; of more, what occurs is listed. */
+const FULL = 1000;
 
-const shareText = (share?: number): string => share === undefined ? "-" : percent(share);
+/** A fraction as a percentage, or a dash. */
+export const shareText = (share?: number): string => share === undefined ? "-" : percent(share);
+
+/** The classes that are shown: all, or of many those of lowest recall, which have images. */
+function shownClasses(rows: readonly ClassRow[]): readonly ClassRow[] {
+  if (rows.length <= CLASSES) return rows;
+  return rows.filter(({ count }) => count > 0)
+    .sort((a, b) => a.recall! - b.recall! || b.count - a.count).slice(0, LISTED);
+}
 
 function classTable(rows: readonly ClassRow[]): string[] {
-  return aligned([
-    ["class", "images", "correct", "precision", "recall"],
-    ...rows.map(({ class: name, count, right, precision, recall }) => [
-      name,
-      String(count),
-      String(right),
-      shareText(precision),
-      shareText(recall),
+  const shown = shownClasses(rows), unseen = rows.filter(({ count }) => count === 0).length;
+  const heading = shown.length === rows.length ? [] : [
+    `classes, the ${shown.length} of lowest recall of ${grouped(rows.length)}` +
+    (unseen > 0 ? `, of which ${grouped(unseen)} have no image` : "") + "; --out writes all",
+  ];
+  return [
+    ...heading,
+    ...aligned([
+      ["class", "images", "correct", "precision", "recall"],
+      ...shown.map(({ class: name, count, right, precision, recall }) => [
+        name,
+        String(count),
+        String(right),
+        shareText(precision),
+        shareText(recall),
+      ]),
     ]),
-  ]);
+  ];
 }
 
 function confusionTable(outcome: Outcome, names: readonly string[]): string[] {
@@ -48,7 +69,7 @@ function confusionTable(outcome: Outcome, names: readonly string[]): string[] {
     "confusion matrix: rows are classes, columns predictions",
     ...aligned([
       ["", ...names],
-      ...outcome.confusion.map((row, label) => [names[label]!, ...row.map(String)]),
+      ...names.map((name, label) => [name, ...fullRow(outcome, label).map(String)]),
     ]),
   ];
 }
@@ -66,8 +87,27 @@ const CLASS_COLUMNS = [
   "recall",
 ] as const satisfies readonly (keyof ClassRow)[];
 
+/** What occurs in a confusion matrix, a row each: the class, the prediction, the number of images. */
+const occurring = ({ confusion }: Outcome, names: readonly string[]) =>
+  confusion.flatMap((row, label) =>
+    [...row].map(([predicted, count]) => [names[label]!, names[predicted]!, count] as const)
+  );
+
+/** The text of `confusion.csv`: the matrix, or of many classes what occurs in it. */
+function confusionCsv(outcome: Outcome, names: readonly string[]): string {
+  if (names.length > FULL) {
+    const rows = occurring(outcome, names), headers = ["class", "predicted", "count"];
+    return stringify(rows, { columns: headers.map((header, prop) => ({ header, prop })) });
+  }
+  const matrix = names.map((name, label) => [name, ...fullRow(outcome, label)]);
+  return stringify(matrix, {
+    columns: ["class", ...names].map((header, prop) => ({ header, prop })),
+  });
+}
+
 /**
- * Writes `classes.csv`, `confusion.csv` and `evaluation.json` into a folder.
+ * Writes `classes.csv`, `confusion.csv` and `evaluation.json` into a folder. Of more than 1,000 classes the
+ * latter two list what occurs in the confusion matrix.
  *
  * @param about Further fields of the JSON.
  */
@@ -78,14 +118,15 @@ export async function writeOutcome(
   about: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const rows = classRows(outcome, names);
-  const matrix = outcome.confusion.map((row, label) => [names[label], ...row]);
-  const columns = ["class", ...names].map((header, prop) => ({ header, prop }));
   const write = (name: string, text: string) => writeAtomically(`${folder}/${name}`, text);
   await write(
     "classes.csv",
     stringify(rows.map((row) => ({ ...row })), { columns: CLASS_COLUMNS }),
   );
-  await write("confusion.csv", stringify(matrix, { columns }));
-  const all = { ...about, ...outcome, classes: rows };
+  await write("confusion.csv", confusionCsv(outcome, names));
+  const confusion = names.length > FULL
+    ? occurring(outcome, names)
+    : names.map((_, label) => fullRow(outcome, label));
+  const all = { ...about, ...outcome, confusion, classes: rows };
   await write("evaluation.json", JSON.stringify(all, null, 2) + "\n");
 }

@@ -3,20 +3,28 @@
  *
  * @module
  */
-import { aligned } from "../../cli/align.ts";
 import { classNames } from "../../datasets/class_names.ts";
-import { type Command, command, openDevice } from "../../cli/command.ts";
+import { type Command, command, openDevice, TaskError } from "../../cli/command.ts";
 import { prepareInputs, withMean } from "../inputs.ts";
-import { openModel } from "../open.ts";
+import { LOSSES, targetKind } from "../../../src/nn/mod.ts";
+import { type OpenModel, openModel } from "../open.ts";
 import { DATA_OPTIONS, givenFields, NET_OPTIONS, NET_SECTION } from "../options.ts";
-import { predictLogits, probabilities } from "../logits.ts";
+import { predictLogits } from "../logits.ts";
 import { imagesNamed, type NamedImage, toDataset } from "./images.ts";
-import { percent } from "../../cli/progress.ts";
+import { formatPrediction } from "./show.ts";
 import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
 import type { Values } from "../../cli/option_table.ts";
 
 const TABLE = {
   top: { kind: "integer", from: 1, default: 5, help: "How many classes to show." },
+  threshold: {
+    kind: "number",
+    from: 0,
+    below: 1,
+    default: 0.5,
+    help:
+      "Of a net that predicts several labels at once: the probability from which on one is shown.",
+  },
   invert: {
     kind: "flag",
     default: false,
@@ -32,13 +40,15 @@ const PREDICT: Command<typeof TABLE> = {
   table: TABLE,
   page: {
     command: "deno task predict",
-    about: "classify images with a trained net: the most likely classes and their probabilities.",
+    about:
+      "classify images with a trained net: the most likely classes and their probabilities, or " +
+      "the labels or numbers that it predicts.",
     operands: {
       names: [
         ["RUN_OR_WEIGHTS", "The folder of a run, or a weights file.", "path"],
         [
           "IMAGE",
-          "A PNG or JPEG file; or test:N or train:N for image N, from 0, of the data set. For a file of " +
+          "A PNG or JPEG file, or a folder of them; or test:N or train:N for image N, from 0, of the data set. For a file of " +
           "such a name write ./test:N.",
         ],
       ],
@@ -48,6 +58,7 @@ const PREDICT: Command<typeof TABLE> = {
     sections: [NET_SECTION],
     examples: [
       ["deno task predict runs/MY-RUN cat.png dog.jpg", "Two files:"],
+      ["deno task predict runs/MY-RUN photos", "All pictures in a folder:"],
       ["deno task predict runs/MY-RUN test:7", "An image of the data set, whose class is known:"],
       ["deno task predict runs/MY-DIGITS scan.png --invert", "A digit in black on white:"],
     ],
@@ -56,7 +67,9 @@ const PREDICT: Command<typeof TABLE> = {
       "scaled to its input size (bilinear; stretched if the aspect ratio differs), and preprocessed as in " +
       "training. Transparent pixels become white.",
       "Probabilities are the softmax of the logits. A net trained with the hinge loss has not learned " +
-      "probabilities: only their order is meaningful.",
+      "probabilities: only their order is meaningful. Of a net trained with bce the labels above --threshold " +
+      "are shown, each with its own probability; of one trained with mse or l1 the numbers.",
+      "A file that cannot be read does not keep the others: it is named at the end, and the exit code is 1.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
@@ -65,30 +78,28 @@ const PREDICT: Command<typeof TABLE> = {
 /** The most images in a batch. */
 const MAX_BATCH = 128;
 
-function formatPrediction(
-  { name, label }: NamedImage,
-  logits: Float32Array,
-  names: readonly string[],
-  top: number,
-) {
-  const likely = probabilities(logits).map((share, at) => [share, at] as const)
-    .sort(([a], [b]) => b - a).slice(0, top);
-  const known = label === undefined ? "" : ` (${names[label]})`;
-  const rows = aligned(likely.map(([share, at]) => [names[at]!, percent(share)]));
-  return [`${name}${known}`, ...rows.map((row) => `  ${row}`)].join("\n");
+/** Says which pictures look inverted to the net. */
+function sayInverted(inverted: readonly string[]): void {
+  const [first] = inverted;
+  if (first === undefined) return;
+  const more = inverted.length > 1 ? ` and ${inverted.length - 1} more` : "";
+  console.error(
+    `predict: ${first}${more}: black on white, it seems, but the net was trained on white on black; try --invert`,
+  );
 }
 
-async function work(
+/** Prints the predictions of all images. */
+async function printPredictions(
+  trained: OpenModel,
+  images: readonly NamedImage[],
   values: Values<typeof TABLE>,
-  [path, ...files]: readonly [string, ...string[]],
-) {
-  const trained = await openModel(path, givenFields(values)), { net, params } = trained;
-  const source = { ...values, own: trained.data, pictures: trained.pictures };
-  const images = await imagesNamed(files, trained.model, source);
-  const model = await withMean(trained.model, source);
-  const { dataset = model.dataset } = values;
+): Promise<void> {
+  const { net, params } = trained,
+    source = { ...values, own: trained.data, pictures: trained.pictures };
+  const model = await withMean(trained.model, source), kind = targetKind(LOSSES[model.loss]);
+  const { dataset = model.dataset, top, threshold } = values;
   const saved = dataset === model.dataset ? model.classNames : undefined;
-  const names = classNames(dataset, model.classes, saved);
+  const shown = { names: classNames(dataset, model.classes, saved), top, threshold };
   await using run = await openDevice({ device: values.device, threads: values.threads });
   const prepared = await prepareInputs(run, model, trained.path, toDataset(images, model));
   const predictor = { net, params, loss: model.loss };
@@ -97,9 +108,24 @@ async function work(
   for await (const { logits } of predictLogits(run, predictor, prepared, batch)) {
     for (let at = 0; at < logits.length; at += classes, next++) {
       const gap = next > 0 ? "\n" : "", own = logits.subarray(at, at + classes);
-      console.log(gap + formatPrediction(images[next]!, own, names, values.top));
+      console.log(gap + formatPrediction(images[next]!, own, kind, shown));
     }
   }
+}
+
+async function work(
+  values: Values<typeof TABLE>,
+  [path, ...files]: readonly [string, ...string[]],
+) {
+  const trained = await openModel(path, givenFields(values));
+  const source = { ...values, own: trained.data, pictures: trained.pictures };
+  const { images, faults, inverted } = await imagesNamed(files, trained.model, source);
+  if (images.length > 0) await printPredictions(trained, images, values);
+  sayInverted(inverted);
+  const last = faults.at(-1);
+  if (last === undefined) return;
+  for (const fault of faults.slice(0, -1)) console.error(`predict: ${fault}`);
+  throw new TaskError(last);
 }
 
 /** Runs the task; returns the exit code. */

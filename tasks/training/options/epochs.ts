@@ -4,7 +4,7 @@
  * @module
  */
 import { MODEL_RECORDS } from "../../../src/models/registry.ts";
-import { LOSSES, type LossName, targetKind } from "../../../src/nn/mod.ts";
+import { LOSSES, type LossName } from "../../../src/nn/mod.ts";
 import { valuesByNet } from "../../models/values_by_net.ts";
 import type { TaskName } from "../../run/settings.ts";
 import { presetDefault } from "../presets.ts";
@@ -39,11 +39,12 @@ export function epochOptions(task: TaskName) {
     },
     loss: {
       kind: "choice",
-      choices: (Object.keys(LOSSES) as readonly LossName[]).filter((name) =>
-        targetKind(LOSSES[name]) === "classes"
-      ),
+      choices: Object.keys(LOSSES) as readonly LossName[],
       default: "softmax",
-      help: "The loss: softmax cross-entropy, or a one-vs-all hinge (SVM), plain or squared.",
+      help:
+        "The loss. Of classes: softmax cross-entropy, or a one-vs-all hinge (SVM), plain or squared. Of " +
+        "labels that are numbers: mse, the mean squared error, used for them if none is given, or l1, the " +
+        "mean absolute error; bce, binary cross-entropy, of several labels at once, each 0 or 1.",
     },
     dropout: {
       kind: "number",

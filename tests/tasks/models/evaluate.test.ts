@@ -8,6 +8,7 @@ import { evaluate } from "../../../tasks/models/evaluate/command.ts";
 import {
   classRows,
   evaluateNet,
+  fullRow,
   mistakes,
   type Outcome,
 } from "../../../tasks/models/evaluate/confusion.ts";
@@ -19,12 +20,18 @@ import { mnistWith, tensorsOf, weightsOf } from "../nets.ts";
 import { captured } from "../captured.ts";
 import { parseModel } from "../../../tasks/models/parse_model.ts";
 
+/** The rows of a confusion matrix as they are stored. */
+const sparse = (matrix: readonly (readonly number[])[]) =>
+  matrix.map((row) =>
+    new Map(row.map((count, at) => [at, count] as const).filter(([, count]) => count > 0))
+  );
+
 /** Of three classes, 0 is always predicted correctly, 1 sometimes as 2, 2 always as 0. */
 const OUTCOME: Outcome = {
   count: 10,
   accuracy: 0.7,
   loss: 0.5,
-  confusion: [[4, 0, 0], [0, 3, 2], [1, 0, 0]],
+  confusion: sparse([[4, 0, 0], [0, 3, 2], [1, 0, 0]]),
 };
 
 Deno.test("evaluateNet() counts the predictions of a constructed net", async () => {
@@ -47,7 +54,11 @@ Deno.test("evaluateNet() counts the predictions of a constructed net", async () 
   const { test } = prepareMnist(dataset, dataset);
   for (const batch of [1, 3, 7, 16]) {
     const { confusion, accuracy, count, loss } = await evaluateNet(run, worker, test, batch);
-    assertEquals(confusion, [[2, 0, 0], [0, 2, 1], [1, 0, 1]]);
+    assertEquals([0, 1, 2].map((label) => fullRow({ confusion }, label)), [[2, 0, 0], [0, 2, 1], [
+      1,
+      0,
+      1,
+    ]]);
     assertEquals([accuracy, count], [5 / 7, 7]);
     // Scores are 10.2 for the class seen and 0 for the others.
     const whole = Math.log(Math.exp(10.2) + 2);
@@ -61,7 +72,7 @@ Deno.test("classRows() has precision and recall, undefined where there are no im
     { class: "b", count: 5, predicted: 3, right: 3, precision: 1, recall: 0.6 },
     { class: "c", count: 1, predicted: 2, right: 0, precision: 0, recall: 0 },
   ]);
-  const never = classRows({ ...OUTCOME, confusion: [[1, 0], [0, 0]] }, ["a", "b"]);
+  const never = classRows({ ...OUTCOME, confusion: sparse([[1, 0], [0, 0]]) }, ["a", "b"]);
   assertEquals(never[1], {
     class: "b",
     count: 0,
@@ -87,7 +98,7 @@ Deno.test("outcomeText() aligns the tables; of many classes it lists mistakes", 
     "c   1   0  0",
   ]);
   const names = Array.from({ length: 21 }, (_, i) => `k${i}`);
-  const confusion = names.map((_, i) => names.map((_, j) => i === 3 && j === 5 ? 2 : 0));
+  const confusion = sparse(names.map((_, i) => names.map((_, j) => i === 3 && j === 5 ? 2 : 0)));
   const text = outcomeText({ ...OUTCOME, confusion }, names);
   assertStringIncludes(text, "mistakes, the 1 most frequent of 1\nk3  predicted as k5  2");
 });
@@ -174,6 +185,7 @@ Deno.test("evaluate agrees with a CIFAR run on its net", async () => {
   assertEquals(manifest.model, {
     net: "fitnet1",
     batchnorm: "no",
+    shrink: "1",
     activation: "relu",
     classes: "10",
     classNames: JSON.stringify(CIFAR10.classNames),

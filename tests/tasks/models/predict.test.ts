@@ -218,3 +218,95 @@ Deno.test("predict names a file that is no PNG or JPEG, and one that is empty", 
     assertStringIncludes(err, `${data.path}/${name}: expected a PNG or JPEG image, found ${found}`);
   }
 });
+
+/** A black digit on white, or the same inverted: a bar on a ground. */
+const bar = (ground: number) =>
+  Uint8Array.from(
+    { length: 784 },
+    (_, i) => i % 28 > 11 && i % 28 < 16 && i > 140 && i < 644 ? 255 - ground : ground,
+  );
+
+Deno.test("predict takes the pictures of folders, and leaves out what is no picture", async () => {
+  await using data = await folderOf({
+    "w.safetensors": WEIGHTS,
+    "all/10.png": await png(digit(0)),
+    "all/9.png": await png(digit(1)),
+    "all/more/a b.PNG": await png(digit(2)),
+    "all/.hidden.png": await png(digit(3)),
+    "all/notes.txt": new TextEncoder().encode("notes"),
+    "empty/notes.txt": new TextEncoder().encode("notes"),
+  });
+  const at = (name: string) => `${data.path}/${name}`;
+  for (const folder of [at("all"), `${at("all")}/`]) {
+    const { code, out, err } = await captured(() =>
+      predict([at("w.safetensors"), folder, ...DEVICE])
+    );
+    assertEquals([code, err], [0, ""]);
+    assertEquals(
+      pages(out).map(({ title }) => title),
+      ["10.png", "9.png", "more/a b.PNG"].map((name) => at(`all/${name}`)),
+    );
+  }
+  const empty = await captured(() => predict([at("w.safetensors"), at("empty"), ...DEVICE]));
+  assertEquals(empty, {
+    code: 1,
+    out: "",
+    err: `predict: ${at("empty")}: expected pictures in the folder, found none`,
+  });
+});
+
+Deno.test("one bad file among twenty does not cost the others", async () => {
+  const good = Object.fromEntries(
+    await Promise.all(
+      Array.from({ length: 19 }, async (_, i) => [`${i}.png`, await png(digit(i))] as const),
+    ),
+  );
+  await using data = await folderOf({
+    "w.safetensors": WEIGHTS,
+    ...good,
+    "bad.png": new TextEncoder().encode("no picture"),
+    "cut.png": good["3.png"]!.slice(0, 60),
+  });
+  const at = (name: string) => `${data.path}/${name}`;
+  const files = [...Object.keys(good).slice(0, 7), "bad.png", ...Object.keys(good).slice(7)].map(
+    at,
+  );
+  const one = await captured(() => predict([at("w.safetensors"), ...files, ...DEVICE]));
+  assertEquals([one.code, pages(one.out).length], [1, 19]);
+  assertEquals(one.err.split("\n").length, 1);
+  assertStringIncludes(one.err, `predict: ${at("bad.png")}: expected`);
+  const several = await captured(() =>
+    predict([
+      at("w.safetensors"),
+      at("none.png"),
+      at("cut.png"),
+      at("bad.png"),
+      at("1.png"),
+      ...DEVICE,
+    ])
+  );
+  assertEquals([several.code, pages(several.out).length], [1, 1]);
+  assertEquals(
+    several.err.split("\n").map((line) => line.split(": ")[1]),
+    ["none.png", "cut.png", "bad.png"].map(at),
+  );
+});
+
+Deno.test("predict suggests --invert for a digit in black on white", async () => {
+  await using data = await folderOf({
+    "w.safetensors": WEIGHTS,
+    "black.png": await png(bar(255)),
+    "white.png": await png(bar(0)),
+  });
+  const at = (name: string) => `${data.path}/${name}`;
+  const of = async (...args: string[]) =>
+    (await captured(() => predict([at("w.safetensors"), ...args, ...DEVICE]))).err;
+  assertEquals(
+    await of(at("black.png"), at("white.png")),
+    `predict: ${
+      at("black.png")
+    }: black on white, it seems, but the net was trained on white on black; try --invert`,
+  );
+  assertEquals(await of(at("white.png")), "");
+  assertEquals(await of(at("black.png"), "--invert"), "");
+});

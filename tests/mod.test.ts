@@ -15,6 +15,7 @@ Deno.test("the root exports the namespaces and what every program uses, and noth
     names.filter((name) => !isNamespace(name)).sort(),
     [
       "Tensor",
+      "distributed",
       "fit",
       "grad",
       "key",

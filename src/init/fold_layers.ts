@@ -3,22 +3,15 @@
  *
  * @module
  */
-import { showValue } from "../host_data.ts";
+import { checkKind, TENSOR } from "../check_options.ts";
 import { oneLayer } from "../nn/compose.ts";
 import type { Layer } from "../nn/layer.ts";
 import { showSpec, type Spec } from "../spec.ts";
-import { type Params, Tensor } from "../tensor.ts";
-import type { Resolved } from "./lsuv_options.ts";
+import type { Params, Tensor } from "../tensor.ts";
+import { checkNet, type Resolved } from "./lsuv_options.ts";
 import { type Settled, type Visit, walk } from "./walk.ts";
 
 function checkBatch(x: Spec): void {
-  if (!(x instanceof Tensor)) {
-    throw new TypeError(
-      `lsuv: expected a net, parameters and a batch, (net, params, x), found ${
-        showValue(x)
-      } as x; tensor() converts arrays of numbers`,
-    );
-  }
   if (x.dtype === "f32" ? x.shape.length >= 2 : x.shape.length >= 1) return;
   throw new RangeError(
     `lsuv: expected a batch of inputs, f32[batch, ...], found ${showSpec(x)}`,
@@ -29,9 +22,6 @@ function checkBatch(x: Spec): void {
 export function asOneLayer(net: Layer | readonly Layer[]): Layer {
   if (Array.isArray(net) && net.length === 0) {
     throw new RangeError("lsuv: expected at least one layer, found none");
-  }
-  if (!Array.isArray(net) && typeof net !== "function") {
-    throw new TypeError(`lsuv: expected a net or a list of layers, found ${showValue(net)}`);
   }
   return oneLayer(net);
 }
@@ -44,6 +34,8 @@ export function foldLayers<P extends Params, R>(
   options: Resolved,
   visit: (at: Visit) => Settled & { readonly report: R },
 ) {
+  checkNet(net, params);
+  checkKind("lsuv", "x", x, TENSOR);
   checkBatch(x);
   const units: Record<string, R> = {}, layer = asOneLayer(net);
   const walked = walk(layer, params, x, options.key, options, (at) => {

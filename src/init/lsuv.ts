@@ -4,12 +4,11 @@
  *
  * @module
  */
-import { checkKind, TENSOR } from "../check_options.ts";
 import type { Layer } from "../nn/layer.ts";
 import { constant } from "../ops/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { foldLayers } from "./fold_layers.ts";
-import { checkNet, type LsuvOptions, resolve } from "./lsuv_options.ts";
+import { type LsuvOptions, resolve } from "./lsuv_options.ts";
 import type { Report } from "./report.ts";
 import { measureOnly, rescale } from "./rescale.ts";
 
@@ -37,8 +36,6 @@ export function lsuvWithReport<P extends Params>(
   x: Tensor,
   options: LsuvOptions = {},
 ): readonly [P, Report] {
-  checkNet(net, params);
-  checkKind("lsuv", "x", x, TENSOR);
   const resolved = resolve(options);
   const { params: scaled, units, uncovered, stale } = foldLayers(
     net,

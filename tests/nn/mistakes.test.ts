@@ -68,30 +68,33 @@ const MISTAKES: readonly (readonly [() => unknown, string])[] = [
   }, "sequential: expected a call with parameters and a tensor, (params, x), found an array as x"],
   [
     () => root.lsuv(nn.dense(2)),
-    "lsuv: expected a net, parameters and a batch, (net, params, x), found undefined as x; tensor() converts arrays of numbers",
+    "lsuv: expected params to be parameters, as net.init(key, x) returns them, found none",
   ],
   [
     () => {
       const n = nn.sequential(nn.dense(2));
       return root.lsuv(n, n.init(root.key(0), x));
     },
-    "lsuv: expected a net, parameters and a batch, (net, params, x), found undefined as x; tensor() converts arrays of numbers",
+    "lsuv: expected x to be a tensor, found none",
   ],
   [
     () => {
       const n = nn.sequential(nn.dense(2));
       return root.lsuv(n, n.init(root.key(0), x), [[1, 2, 3]]);
     },
-    "lsuv: expected a net, parameters and a batch, (net, params, x), found an array as x; tensor() converts arrays of numbers",
+    "lsuv: expected x to be a tensor, found an array",
   ],
   [
     () => {
       const n = nn.sequential(nn.dense(2));
       return root.lsuv(n, x, n.init(root.key(0), x));
     },
-    "lsuv: expected a net, parameters and a batch, (net, params, x), found an array as x; tensor() converts arrays of numbers",
+    "lsuv: expected x to be a tensor, found an array",
   ],
-  [() => root.lsuv("net", x, x), 'lsuv: expected a net or a list of layers, found "net"'],
+  [
+    () => root.lsuv("net", x, x),
+    'lsuv: expected net to be a layer or a net, such as sequential(...), found "net"',
+  ],
   [() => nn.dense(2)({}, x), "dense: expected parameters { w, b } or { w } of tensors, found {  }"],
   [
     () => nn.dense(2)(undefined, x),

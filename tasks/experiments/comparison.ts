@@ -11,6 +11,7 @@ import { isErrorMeasure, toMeasure } from "./measure.ts";
 interface ComparedCell {
   readonly row: string;
   readonly column: string;
+  readonly seed: number;
   readonly status: string;
   /** From 0 to 1; absent where a run diverged before its first epoch ended. */
   readonly accuracy?: number | null | undefined;
@@ -126,13 +127,22 @@ function columnText(compared: Compared, column: string): string {
   return [fatesText(fates), bestText(learned, compared)].filter(Boolean).join("; ");
 }
 
-/**
- * What the results say, a sentence for each column in which runs have ended. A single seed's differences are of
- * the images that were tested; those of other seeds may be larger.
- */
+/** What a single seed leaves open, where rows are compared that have no other. */
+function seedText({ cells, columns }: Compared): readonly string[] {
+  const done = cells.filter(({ status }) => status === "done");
+  const compares = columns.some((column) =>
+    done.filter((cell) => cell.column === column).length > 1
+  );
+  return compares && new Set(done.map(({ seed }) => seed)).size === 1
+    ? ["One seed: another one may change the order of those that learn."]
+    : [];
+}
+
+/** What the results say, a sentence for each column in which runs have ended. */
 export function compareRows(compared: Compared): readonly string[] {
-  return compared.columns.flatMap((column) => {
+  const sentences = compared.columns.flatMap((column) => {
     const text = columnText(compared, column);
     return text === "" ? [] : [`${column}: ${text}.`];
   });
+  return [...sentences, ...seedText(compared)];
 }

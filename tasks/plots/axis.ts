@@ -51,7 +51,7 @@ export function logAxis(title: string, values: readonly number[]): Axis {
 /** An axis of integers, from the first to the last; the first has a tick where there is room. */
 export function countAxis(title: string, from: number, to: number): Axis {
   if (!(to > from)) return { title, domain: [from - 1, from + 1], ticks: [from] };
-  const [first, second = Infinity, ...rest] = integerTicks(from, to, 6) as readonly [
+  const [first, second = Infinity, ...rest] = integerTicks(from, to, 5) as readonly [
     number,
     number,
     ...number[],

@@ -1,0 +1,104 @@
+/**
+ * `deno task quick`: runs --quick of every experiment, and writes a page and a picture of what they show.
+ *
+ * @module
+ */
+import { writeAtomically } from "../../../src/train/mod.ts";
+import { forCaller } from "../../cli/caller.ts";
+import { type Command, command, EXIT, TaskError } from "../../cli/command.ts";
+import type { Values } from "../../cli/option_table.ts";
+import { EXPERIMENTS } from "../../experiments/catalogue/mod.ts";
+import { type Experiment, experimentCommandLine } from "../../experiments/experiment.ts";
+import { readRecord } from "../../experiments/read_record.ts";
+import type { ExperimentRecord } from "../../experiments/record.ts";
+import { runExperiment } from "../../experiments/run_experiment.ts";
+import { drawFigure } from "../../plots/svg.ts";
+import { type Draw, loadVega, NoFiguresError } from "../../plots/vega.ts";
+import { readResults } from "../read_results.ts";
+import { quickPage, type QuickResult } from "./page.ts";
+import { lsuvPicture } from "./picture.ts";
+
+const TABLE = {
+  results: {
+    kind: "path",
+    value: "DIR",
+    help: "The folder of all results. One that holds some of them is continued.",
+    otherwise: "runs/quick",
+  },
+  out: {
+    kind: "path",
+    value: "DIR",
+    help: "The folder of the page, quick.md, and of its picture, quick.svg.",
+    otherwise: "that of the results",
+  },
+} as const;
+
+const QUICK: Command<typeof TABLE> = {
+  name: "quick",
+  table: TABLE,
+  page: {
+    command: "deno task quick",
+    about: "run --quick of every experiment, and write a page and a picture of what they show.",
+    examples: [
+      ["deno task quick", "Some three minutes on two cores:"],
+      ["deno task quick --out docs", "The page of the documentation:"],
+    ],
+    notes: [
+      "A run that has ended is not trained again. The picture is drawn by Vega-Lite, fetched from npm at first " +
+      "use; without it the page has none, and a line says so.",
+    ],
+  },
+};
+
+/** The experiment and the column that are the picture's. */
+const PICTURED = { name: "repro:table3", column: "ReLU" } as const;
+
+const folderOf = (results: string, { name }: Experiment): string =>
+  `${results}/${name.replace(":", "-")}`;
+
+/** Runs an experiment, unless it has been; returns what it came to. */
+async function runQuick(results: string, experiment: Experiment): Promise<QuickResult> {
+  const out = folderOf(results, experiment);
+  const code = await runExperiment(experiment, ["--quick", "--quiet", "--out", out]);
+  if (code !== EXIT.done) {
+    throw new TaskError(`${experiment.name}: expected all runs to end, found some that did not`);
+  }
+  const record = await readRecord(out) as ExperimentRecord;
+  return { command: `${experimentCommandLine(experiment)} --quick`, record };
+}
+
+/** Draws the picture into a folder; returns it as Markdown. Throws a {@linkcode NoFiguresError} without Vega-Lite. */
+async function drawPicture(
+  results: string,
+  out: string,
+  load: () => Promise<Draw>,
+): Promise<string | undefined> {
+  const experiment = EXPERIMENTS.find(({ name }) => name === PICTURED.name)!;
+  const figure = lsuvPicture(await readResults(folderOf(results, experiment)), PICTURED.column);
+  if (!figure) return undefined;
+  const { svg, alt } = await drawFigure(await load(), figure);
+  await writeAtomically(`${out}/quick.svg`, svg);
+  return `![${alt}](quick.svg)`;
+}
+
+/** Runs some experiments, and writes the page and the picture. */
+export async function writeQuick(
+  { results = forCaller("runs/quick"), out = results }: Values<typeof TABLE>,
+  experiments: readonly Experiment[] = EXPERIMENTS,
+  load: () => Promise<Draw> = loadVega,
+): Promise<void> {
+  const found: QuickResult[] = [];
+  for (const experiment of experiments) found.push(await runQuick(results, experiment));
+  await Deno.mkdir(out, { recursive: true });
+  const picture = await drawPicture(results, out, load).catch((error) => {
+    if (!(error instanceof NoFiguresError)) throw error;
+    console.error(`quick: ${error.message}`);
+    return undefined;
+  });
+  await writeAtomically(`${out}/quick.md`, quickPage(found, picture));
+  console.log(`${out}/quick.md`);
+}
+
+/** Runs the task; returns the exit code. */
+export const quick = (args: readonly string[]): Promise<number> =>
+  command(QUICK, args, ({ values }) => writeQuick(values));

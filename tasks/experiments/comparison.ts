@@ -72,7 +72,7 @@ function fatesText(fates: ReadonlyMap<string, Fate | undefined>): string {
     });
   const [only] = known;
   if (only && known.length === 1 && only.rows.length === fates.size && fates.size > 1) {
-    return `all rows ${PLURAL[only.fate]}`;
+    return `all of them ${PLURAL[only.fate]}`;
   }
   return known.map(({ fate, rows }) =>
     `${listText(rows.map(quote))} ${rows.length === 1 ? fate : PLURAL[fate]}`
@@ -138,8 +138,17 @@ function seedText({ cells, columns }: Compared): readonly string[] {
     : [];
 }
 
-/** What the results say, a sentence for each column in which runs have ended. */
-export function compareRows(compared: Compared): readonly string[] {
+/** A table of one row turned, so that its columns are compared. */
+function turned(compared: Compared): Compared {
+  const { rows, columns, cells } = compared;
+  if (rows.length > 1 || columns.length < 2) return compared;
+  const swapped = cells.map((cell) => ({ ...cell, row: cell.column, column: cell.row }));
+  return { ...compared, rows: columns, columns: rows, cells: swapped };
+}
+
+/** What the results say, a sentence for each column in which runs have ended; for a single row, of its columns. */
+export function compareRows(given: Compared): readonly string[] {
+  const compared = turned(given);
   const sentences = compared.columns.flatMap((column) => {
     const text = columnText(compared, column);
     return text === "" ? [] : [`${column}: ${text}.`];

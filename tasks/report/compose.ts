@@ -19,9 +19,14 @@ import { timeSection } from "./sections/time.ts";
 export interface Drawings {
   readonly learning: readonly Drawing[];
   readonly depth: readonly Drawing[];
+  /** The confusion matrix of one run, where it has been evaluated. */
+  readonly confusion: readonly Drawing[];
   /** Why figures are missing. */
   readonly faults: readonly string[];
 }
+
+/** A run in a command. */
+const RUN = "RUN";
 
 /** What the table of an experiment says. */
 function comparison(results: Results): readonly Block[] {
@@ -32,7 +37,8 @@ function comparison(results: Results): readonly Block[] {
 }
 
 /** The document of a report. */
-export function composeReport(results: Results, { learning, depth, faults }: Drawings): Document {
+export function composeReport(results: Results, drawings: Drawings): Document {
+  const { learning, depth, confusion, faults } = drawings;
   const none = (what: string) => faults.length > 0 ? faults.join("; ") : what;
   return {
     title: results.title,
@@ -54,6 +60,14 @@ export function composeReport(results: Results, { learning, depth, faults }: Dra
         none("No epoch of any run has ended, so there is nothing to draw."),
         depth.length + 1,
       ),
+      ...(results.kind === "run"
+        ? figureSection(
+          "Confusion matrix",
+          confusion,
+          `deno task evaluate ${RUN} --out ${RUN}/evaluation writes it; then this report has its picture.`,
+          depth.length + learning.length + 1,
+        )
+        : []),
       ...(depth.length + learning.length > 0
         ? [paragraph("Colors are Okabe and Ito's, which color-blind readers can distinguish.")]
         : []),

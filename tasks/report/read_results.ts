@@ -9,6 +9,7 @@ import { readRecord } from "../experiments/read_record.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { readRun } from "../run/read_run.ts";
 import { experimentResults } from "./experiment_results.ts";
+import { readConfusion } from "./read_confusion.ts";
 import type { Results } from "./results.ts";
 import { runResults } from "./run_results.ts";
 
@@ -32,7 +33,10 @@ export async function readResults(path: string): Promise<Results> {
   }
   const record = await readRecord(path);
   if (record) return await experimentResults(record, path);
-  if (await holdsRun(path)) return runResults([await readRun(path, baseName(path))], "run");
+  if (await holdsRun(path)) {
+    const results = runResults([await readRun(path, baseName(path))], "run");
+    return { ...results, confusion: await readConfusion(path) };
+  }
   const names = await foldersIn(path), found: string[] = [];
   for (const name of names) if (await holdsRun(`${path}/${name}`)) found.push(name);
   if (found.length === 0) {

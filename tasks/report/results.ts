@@ -6,6 +6,7 @@
 import type { PaperNumbers } from "../experiments/description.ts";
 import type { CellStatus as RecordedStatus } from "../experiments/outcome.ts";
 import type { Finding } from "../experiments/findings/finding.ts";
+import type { ConfusionMatrix } from "../plots/confusion.ts";
 import type { Run } from "../run/read_run.ts";
 
 /** The status of a run: as an experiment records it, or of a single run that has not ended. */
@@ -57,6 +58,8 @@ export interface Results {
   readonly bySecond?: boolean | undefined;
   /** What was measured beside accuracies. */
   readonly findings?: readonly Finding[] | undefined;
+  /** How often images of each class were taken for each, where one run has been evaluated. */
+  readonly confusion?: ConfusionMatrix | undefined;
   /** Facts about the whole, beside its runs. */
   readonly facts: readonly Fact[];
   readonly missing: readonly string[];

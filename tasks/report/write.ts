@@ -4,6 +4,7 @@
  * @module
  */
 import { writeAtomically } from "../../src/train/mod.ts";
+import { drawConfusion } from "../plots/confusion.ts";
 import { drawFigure } from "../plots/svg.ts";
 import { type Draw, loadVega, NoFiguresError } from "../plots/vega.ts";
 import { composeReport, type Drawings } from "./compose.ts";
@@ -13,7 +14,10 @@ import { renderMarkdown } from "./markdown.ts";
 import type { Results } from "./results.ts";
 
 /** Draws the figures; returns why they are missing where Vega-Lite is not available. */
-async function drawAll(results: Results, load: () => Promise<Draw>): Promise<Drawings> {
+async function drawAll(
+  results: Results,
+  load: () => Promise<Draw>,
+): Promise<Omit<Drawings, "confusion">> {
   const { learning, depth } = reportFigures(results);
   if (learning.length + depth.length === 0) return { learning: [], depth: [], faults: [] };
   try {
@@ -48,12 +52,17 @@ export async function writeReport(
   out: string,
   load: () => Promise<Draw> = loadVega,
 ): Promise<Written> {
-  const drawings = await drawAll(results, load), document = composeReport(results, drawings);
+  const { confusion } = results;
+  const drawings = {
+    ...await drawAll(results, load),
+    confusion: confusion ? [drawConfusion(confusion)] : [],
+  };
+  const document = composeReport(results, drawings);
   const folder = out.replace(/[^/\\]*$/, "");
   const files: readonly (readonly [path: string, text: string])[] = [
     [out, renderHtml(document)],
     [out.replace(/\.html$/, ".md"), renderMarkdown(document)],
-    ...[...drawings.depth, ...drawings.learning].map(({ name, svg }) =>
+    ...[...drawings.depth, ...drawings.learning, ...drawings.confusion].map(({ name, svg }) =>
       [`${folder}${name}.svg`, svg] as const
     ),
   ];

@@ -28,7 +28,7 @@ export const rate: Experiment = {
     lengths: cifarLengths(net),
     quick: {
       rows: ["LSUV", "orthonormal", "Xavier"],
-      columns: ["rate 0.005", "rate 0.01", "rate 0.02"],
+      columns: ["rate 0.005", "rate 0.01"],
     },
     rows: [
       { name: "LSUV", options: AUTHORS_LSUV },

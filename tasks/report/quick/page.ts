@@ -48,7 +48,7 @@ export function quickPage(results: readonly QuickResult[], picture: string | und
       duration(total)
     } of initialization and training in all. Their data is \`${name}\`, ${train} training and ` +
     `${test} test images that a program draws; most nets are the paper's FitNet-4 at a quarter of its width, which ` +
-    "sees 16 × 16 pixels, for 500 steps. n/c is a run that diverged or stayed at chance. One seed: a difference of a " +
+    "sees 16 × 16 pixels, for hundreds of steps. n/c is a run that diverged or stayed at chance. One seed: a difference of a " +
     "few points is not one of the methods, and no number here compares with the paper's.",
     ...(picture ? [picture] : []),
     ...results.map(experimentPart),

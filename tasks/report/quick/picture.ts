@@ -43,7 +43,7 @@ export function lsuvPicture(results: Results, column: string): Figure | undefine
     title: `FitNet-4 with ${column} from four initializations`,
     caption: "",
     key: [
-      `A narrow FitNet-4 with ${column}, 17 convolutions and two dense layers, trained for 500 steps.`,
+      `A narrow FitNet-4 with ${column}, 17 convolutions and two dense layers, trained for hundreds of steps.`,
       "Open marks: orthonormal weights, before LSUV scales them. Gray line: variance 1.",
       ...fallText(variance),
       "n/c: learned nothing.",

@@ -38,11 +38,11 @@ Deno.test("compareRows() says which rows learn, stay at chance and diverge", () 
 Deno.test("compareRows() calls no row better than the error of the test images allows", () => {
   const close = [cell("a", "done", 0.9), cell("b", "done", 0.88), cell("c", "done", 0.5)];
   assertEquals(compare(close), [
-    "ReLU: all rows learn; best is a (90.0), and as good within the error of 400 test images is b (88.0).",
+    "ReLU: all of them learn; best is a (90.0), and as good within the error of 400 test images is b (88.0).",
     ONE,
   ]);
   assertEquals(compare(close.slice(0, 2)), [
-    "ReLU: all rows learn; none is better than another by more than the error of 400 test images.",
+    "ReLU: all of them learn; none is better than another by more than the error of 400 test images.",
     ONE,
   ]);
 });
@@ -53,7 +53,7 @@ Deno.test("compareRows() takes the spread over seeds where it is larger", () => 
   const [found, ...others] = compare([...seeds("a", 0.9, 0.5), ...seeds("b", 0.6, 0.55)]);
   assertEquals(
     found,
-    "ReLU: all rows learn; none is better than another by more than the error of 400 test images.",
+    "ReLU: all of them learn; none is better than another by more than the error of 400 test images.",
   );
   assertEquals(others, []);
 });
@@ -64,6 +64,18 @@ Deno.test("compareRows() takes less for better where the measure is an error", (
     "test error %",
   );
   assertEquals(found, "ReLU: a and b learn; c stays at chance; best is a (1.0).");
+});
+
+Deno.test("compareRows() compares the columns of a single row", () => {
+  const cells = [["LSUV", 0.9], ["none", 0.5]] as const;
+  const found = compareRows({
+    measure: "test accuracy %",
+    rows: ["all images"],
+    columns: ["LSUV", "none"],
+    cells: cells.map(([column, accuracy]) => ({ ...cell("all images", "done", accuracy), column })),
+    testImages: 400,
+  });
+  assertEquals(found, ["all images: all of them learn; best is LSUV (90.0).", ONE]);
 });
 
 Deno.test("compareRows() is silent where no run has ended", () => {

@@ -19,8 +19,11 @@ const UNREACHABLE = /Failed loading|error sending request|dns error|client error
 
 /** Why packages could not be imported, in one line. */
 export function whyNoPackage(error: unknown): string {
-  const [line] = (error instanceof Error ? error.message : String(error)).split("\n");
-  return UNREACHABLE.test(line!) ? "no network to download them from npm" : line!;
+  const message = error instanceof Error ? error.message : String(error);
+  const [line] = message.split("\n");
+  if (!UNREACHABLE.test(line!)) return line!;
+  if (!/certificate/.test(message)) return "no network to download them from npm";
+  return "a certificate of npm's registry that Deno does not trust; DENO_TLS_CA_STORE=system takes the system's";
 }
 
 /** The name of a package. */

@@ -1,30 +1,15 @@
-/**
- * Packages from npm are imported without noise, and their fetching is said once.
- */
-import { assertEquals, assertRejects } from "@std/assert";
-import { importPackages } from "../../../tasks/cli/npm.ts";
+import { assertEquals } from "@std/assert";
+import { whyNoPackage } from "../../../tasks/cli/npm.ts";
 
-/** A module that takes some milliseconds to load. */
-const slow = (ms: number) =>
-  `data:text/javascript,await new Promise((done) => setTimeout(done, ${ms})); export const a = ${ms};`;
+const LOADING = 'Failed loading https://registry.npmjs.org/vega for package "vega"';
 
-async function said(work: () => Promise<unknown>): Promise<unknown[]> {
-  const lines: unknown[] = [], { error } = console;
-  console.error = (line: unknown) => lines.push(line);
-  try {
-    await work();
-  } finally {
-    console.error = error;
-  }
-  return lines;
-}
-
-Deno.test("importPackages() imports packages, and says so where it takes long", async () => {
-  const fast = await said(async () => {
-    const [a, b] = await importPackages([slow(1), slow(2)]) as { a: number }[];
-    assertEquals([a!.a, b!.a], [1, 2]);
-  });
-  assertEquals(fast, []);
-  assertEquals((await said(() => importPackages([slow(1600)]))).length, 1);
-  await assertRejects(() => importPackages(["data:text/javascript,throw new Error('no')"]));
+Deno.test("whyNoPackage() says in one line why packages are not there", () => {
+  const why = (...lines: string[]) => whyNoPackage(new Error(lines.join("\n")));
+  assertEquals(why(LOADING, "    0: dns error"), "no network to download them from npm");
+  assertEquals(
+    why(LOADING, "    0: client error (Connect): invalid peer certificate: UnknownIssuer"),
+    "a certificate of npm's registry that Deno does not trust; DENO_TLS_CA_STORE=system takes the " +
+      "system's",
+  );
+  assertEquals(why("expected a function, found none", "more"), "expected a function, found none");
 });

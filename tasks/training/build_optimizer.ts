@@ -102,17 +102,19 @@ function buildDecays({ decayBiases, layerDecays = [] }: Settings, params: Params
  * The optimizer of a run.
  *
  * @param params The net's parameters, or their placeholders, whose paths name the layers.
+ * @param schedule A learning rate in place of that of the settings.
  */
 export function buildOptimizer(
   settings: Settings,
   stepsPerEpoch: number,
   params: Params,
+  schedule?: Schedule,
 ): Optimizer {
   const { optimizer: name, weightDecay, clip, maxNorm: norms = [] } = settings;
   const steps = toSteps(stepsPerEpoch);
   const optimizer = createOptimizer(name, {
     ...ownOptions(settings, steps),
-    learningRate: buildSchedule(settings, steps),
+    learningRate: schedule ?? buildSchedule(settings, steps),
     rateMultiplier: buildMultiplier(settings, params),
     weightDecay,
     decayMultiplier: buildDecays(settings, params),

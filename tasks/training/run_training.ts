@@ -57,7 +57,8 @@ function checkNet({ settings, data: { splits: { train } } }: TrainingSpec): void
   for (const [name, numbers] of given) byLayer(name, numbers!, params);
 }
 
-function openSpecDevice(spec: TrainingSpec) {
+/** Opens the device of a run. */
+export function openSpecDevice(spec: TrainingSpec) {
   const { settings, threads = settings.threads, native = true, profile = false } = spec;
   const { device, winograd, wide } = settings;
   return openDevice({ device, threads, winograd, wide, native, profile });

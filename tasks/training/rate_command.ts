@@ -1,0 +1,138 @@
+/**
+ * `deno task tune:rate`: the learning-rate range test, for any net and data of the training tasks.
+ *
+ * @module
+ */
+import { stringify } from "@std/csv";
+import { LOSSES } from "../../src/nn/mod.ts";
+import type { Params } from "../../src/tensor.ts";
+import { type RateRange, rateRange, writeAtomically } from "../../src/train/mod.ts";
+import { forCaller } from "../cli/caller.ts";
+import { EXIT, reportErrors } from "../cli/command.ts";
+import { formatHelp, type Page } from "../cli/help.ts";
+import { interruption } from "../cli/interruption.ts";
+import { OptionError } from "../cli/option_table.ts";
+import { newFolder } from "../cli/output_paths.ts";
+import { parseOptions } from "../cli/parse_options.ts";
+import { dataNotice } from "../datasets/notice.ts";
+import { modelTitle } from "../models/model.ts";
+import type { TaskName } from "../run/settings.ts";
+import { buildRunNet } from "./build.ts";
+import { buildOptimizer } from "./build_optimizer.ts";
+import { initializeParams } from "./initialize_params.ts";
+import { type TrainOptions, trainTable } from "./options/mod.ts";
+import { planRun } from "./plan_run.ts";
+import { RECIPES } from "./recipes/fitnets.ts";
+import { openSpecDevice } from "./run_training.ts";
+import { runImages } from "./whiten.ts";
+
+/** The options of the test itself. */
+const RATE_OPTIONS = {
+  from: { kind: "number", above: 0, default: 1e-6, help: "The first learning rate." },
+  to: { kind: "number", above: 0, default: 10, help: "The last learning rate." },
+  steps: {
+    kind: "integer",
+    from: 10,
+    default: 100,
+    help: "How many steps the rate takes from the first to the last.",
+  },
+} as const;
+
+const rateTable = (task: TaskName) => ({ ...RATE_OPTIONS, ...trainTable(task) }) as const;
+
+const PAGE: Page = {
+  command: "deno task tune:rate TASK",
+  about:
+    "find a learning rate by the range test: a training in which the rate grows exponentially from " +
+    "step to step until the loss explodes. TASK is mnist or cifar, whose options it takes.",
+  examples: [
+    ["deno task tune:rate mnist", "The default net of train:mnist:"],
+    ["deno task tune:rate cifar --net nin --optimizer adamw", "Another net and optimizer:"],
+  ],
+  notes: [
+    "The folder of --out, by default rates/TASK-NET, gets rate_range.csv and rate_range.svg. The suggestion " +
+    "is a tenth of the rate at which the smoothed loss is lowest; give it as --rate to the training task. " +
+    "Options of epochs and schedules have no effect here.",
+    "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
+  ],
+};
+
+/** Draws the figure of a test into a folder; returns why there is none, if so. */
+export type DrawRange = (
+  folder: string,
+  title: string,
+  range: RateRange,
+) => Promise<string | undefined>;
+
+/** Runs the test of a task's settings. */
+async function testRates(
+  task: TaskName,
+  parsed: TrainOptions & { readonly values: { from: number; to: number; steps: number } },
+) {
+  const { values } = parsed,
+    planned = await planRun(task, parsed, {
+      earlier: undefined,
+      downloads: undefined,
+    });
+  const { settings, data } = planned, notice = dataNotice(data.origin);
+  if (notice) console.error(notice.start);
+  using signal = interruption();
+  const claimFolder = () => Promise.reject(new Error("no run"));
+  const spec = { task, settings, data, command: [], claimFolder, checkpointEvery: 0, signal };
+  await using run = await openSpecDevice({
+    ...spec,
+    threads: values.threads,
+    native: values.native,
+  });
+  const { splits: { train } } = await runImages(run, spec);
+  const net = buildRunNet(settings, train.dataset.classes);
+  const { params } = await initializeParams(run, net, settings, train);
+  const { batch, augment, seed, loss } = settings, { from, to, steps } = values;
+  console.log(
+    `${modelTitle(settings)} | ${settings.optimizer} | batch ${batch} | rates ${from} to ${to}`,
+  );
+  const range = await rateRange<readonly Params[], Params>(run, {
+    ...{ net, params, train, batch, augment, seed, from, to, steps },
+    loss: LOSSES[loss],
+    optimizer: (schedule) => buildOptimizer(settings, 1, params, schedule),
+    signal,
+  });
+  return { range, title: modelTitle(settings), net: settings.net };
+}
+
+const short = (rate: number | undefined): string =>
+  rate === undefined ? "none" : String(Number(rate.toPrecision(2)));
+
+/** Runs the task; returns the exit code. */
+export const tuneRate = (args: readonly string[], draw: DrawRange): Promise<number> =>
+  reportErrors("tune:rate", async () => {
+    const [first = "mnist", ...rest] = args, asked = Object.hasOwn(RECIPES, first);
+    const task = asked ? first as TaskName : "mnist", table = rateTable(task);
+    if (!asked && !first.startsWith("-")) {
+      throw new OptionError(`expected ${Object.keys(RECIPES).join(" or ")}, found ${first}`);
+    }
+    const parsed = parseOptions(table, asked ? rest : args);
+    if (parsed === "help") {
+      console.log(formatHelp(PAGE, table).trimEnd());
+      return EXIT.done;
+    }
+    const { from, to } = parsed.values;
+    if (!(to > from)) throw new OptionError(`--to: expected more than --from ${from}, found ${to}`);
+    const { range, title, net } = await testRates(task, parsed);
+    const folder = parsed.values.out ?? forCaller(`rates/${task}-${net}`);
+    if (parsed.values.out !== undefined) await newFolder(folder);
+    else await Deno.mkdir(folder, { recursive: true });
+    const columns = ["step", "rate", "loss", "smoothed"];
+    const rows = range.points.map((point) => ({ ...point }));
+    await writeAtomically(`${folder}/rate_range.csv`, stringify(rows, { columns }));
+    const fault = await draw(folder, title, range);
+    if (fault) console.error(fault);
+    const { lowest, steepest, suggestion } = range;
+    console.log(`lowest loss at ${short(lowest)}, steepest fall at ${short(steepest)}`);
+    console.log(
+      suggestion === undefined
+        ? "the loss never fell: no suggestion; try more --steps or another --from and --to"
+        : `suggestion: --rate ${short(suggestion)} | ${folder}`,
+    );
+    return EXIT.done;
+  });

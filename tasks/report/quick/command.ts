@@ -38,7 +38,8 @@ const QUICK: Command<typeof TABLE> = {
   table: TABLE,
   page: {
     command: "deno task quick",
-    about: "run --quick of every experiment, and write a page and a picture of what they show.",
+    about:
+      "run a short version of every experiment, and write a page and a picture of what they show.",
     examples: [
       ["deno task quick", "Some three minutes on two cores:"],
       ["deno task quick --out docs", "The page of the documentation:"],

@@ -36,12 +36,24 @@ const playwright: Playwright | undefined = executablePath
   ? await import(NPM["playwright-core"]).catch(() => undefined)
   : undefined;
 
+/** Arguments for a browser without WebGPU, and with it by Chromium's software adapter. */
+export const GRAPHICS = {
+  none: ["--disable-gpu"],
+  webgpu: [
+    "--enable-unsafe-webgpu",
+    "--use-webgpu-adapter=swiftshader",
+    "--enable-features=Vulkan",
+    "--disable-gpu-watchdog",
+  ],
+} as const;
+
 /** Starts the browser; undefined where it or playwright-core cannot be had. */
-export const launcher = playwright && (<P>(): Promise<Browser<P>> =>
-  playwright.chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu"],
-  }) as Promise<Browser<P>>);
+export const launcher = playwright &&
+  (<P>(graphics: keyof typeof GRAPHICS = "none"): Promise<Browser<P>> =>
+    playwright.chromium.launch({
+      executablePath,
+      args: ["--no-sandbox", ...GRAPHICS[graphics]],
+    }) as Promise<Browser<P>>);
 
 /** A page that a test asks. */
 interface Evaluates {

@@ -40,6 +40,13 @@ export const isSoftware = (info: AdapterInfo): boolean =>
   );
 
 /**
+ * Whether an adapter's compiler takes minutes, and gigabytes, for the long unrolled shaders that Mesa's
+ * compiles in a second: that of other software adapters, such as SwiftShader of Chromium.
+ */
+export const hasSlowCompiler = (info: AdapterInfo): boolean =>
+  isSoftware(info) && !/llvmpipe|lavapipe/i.test(`${info.description} ${info.device}`);
+
+/**
  * Whether an adapter is a software one reached through OpenGL; its name is the same through Vulkan. A
  * software adapter has one subgroup size, which Vulkan reports; OpenGL cannot report it, so that the range
  * is the widest that WebGPU allows, 4 to 128.

@@ -7,7 +7,7 @@ import type { Data } from "../../host_data.ts";
 import { Constants } from "../constants.ts";
 import type { Device } from "../device.ts";
 import type { Profiler } from "../profile.ts";
-import { isSoftware, requireAdapter } from "./adapter.ts";
+import { hasSlowCompiler, isSoftware, requireAdapter } from "./adapter.ts";
 import { createDevice } from "./device.ts";
 import type { AdapterTraits } from "./kernels/adapter_traits.ts";
 import { StepTimer } from "./profile/step_timer.ts";
@@ -49,7 +49,10 @@ export async function openWebGpu(
   const gpu = await requestDevice(adapter, timestamps);
   const pool = new BufferPool(gpu), faults = new Faults(), backpressure = new Backpressure();
   const tileCache = await TileCache.open(tuningKey(info), software ? undefined : tiles);
-  const traits = await adapterTraits(gpu, software, (product) => tileCache.get(product), forced);
+  const traits = await adapterTraits(gpu, software, (product) => tileCache.get(product), {
+    slowCompiler: hasSlowCompiler(info),
+    ...forced,
+  });
   faults.watch(gpu, pool);
   const readback = new Readback(gpu, undefined, (buffers, bytes) => pool.count(buffers, bytes));
   await readback.prepare();

@@ -52,6 +52,7 @@ export async function adapterTraits(
   const { limits } = device;
   return {
     software,
+    slowCompiler: forced.slowCompiler ?? false,
     zerosOutside: forced.zerosOutside ?? (software && await readsZerosOutside(device)),
     mergedWorkgroups: forced.mergedWorkgroups ?? (software ? 0 : MERGED),
     chooseTile: forced.chooseTile ?? chooseTile,

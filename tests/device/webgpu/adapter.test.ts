@@ -5,6 +5,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
   type AdapterInfo,
+  hasSlowCompiler,
   isSoftware,
   isSoftwareOpenGl,
   whyRefused,
@@ -43,6 +44,8 @@ const KINDS: readonly (readonly [what: string, AdapterInfo, software: boolean, s
 Deno.test("isSoftware() finds SwiftShader in a browser, which names only its architecture", () => {
   const info = { ...infoOf("", false, [4, 4]), device: "", architecture: "swiftshader" };
   assertEquals([isSoftware(info), isSoftwareOpenGl(info)], [true, false]);
+  assert(hasSlowCompiler(info));
+  assert(!hasSlowCompiler(infoOf(MESA, true, [8, 8])));
 });
 
 for (const [what, info, software, serves] of KINDS) {

@@ -9,6 +9,8 @@ import type { ChooseTile } from "./gemm/tile.ts";
 export interface AdapterTraits {
   /** Whether the adapter is a software one. */
   readonly software: boolean;
+  /** Whether long shaders take very long to compile. */
+  readonly slowCompiler: boolean;
   /** Whether out-of-bounds texel reads were measured to give zeros. */
   readonly zerosOutside: boolean;
   /** The most workgroups of a merged shader; 0 where shaders are not merged. */

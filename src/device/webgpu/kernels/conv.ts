@@ -29,11 +29,11 @@ type LowerConv<R = Lowered> = (context: KernelContext, g: ConvGeometry) => R;
 /**
  * Lowers a convolution or a gradient of it to the kernels that fit best: one thread per element where it is
  * small; kernels of their own for depthwise ones; else a tiled matrix product on GPUs, and kernels that
- * read textures on software adapters.
+ * read textures on software adapters whose compiler is fast enough.
  */
 function lower(context: KernelContext, g: ConvGeometry, kernels: ConvKernels): Lowered {
   const { depthwise, gemm, software, naive } = kernels;
-  if (countProducts(g) < SMALL) return naive(context, g);
+  if (context.slowCompiler || countProducts(g) < SMALL) return naive(context, g);
   const own = isDepthwise(g) ? depthwise(context, g) : undefined;
   if (own) return own;
   if (!context.fewPipelines) return gemm(context, g);

@@ -110,6 +110,8 @@ export interface KernelContext {
    * among shapes.
    */
   readonly fewPipelines: boolean;
+  /** Whether long shaders take very long to compile, so that nothing should be unrolled. */
+  readonly slowCompiler: boolean;
   /**
    * The texture that images [batch, height, width, channels] fit into, where textures are read faster than
    * buffers, as on software adapters; undefined where they are not, or the images do not fit.

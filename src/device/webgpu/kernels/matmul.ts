@@ -22,7 +22,7 @@ export const matmul: Kernel = kernel(["view", "view"], (context) => {
   const [batch, m, k] = context.args[0].shape, n = context.args[1].shape[2];
   const isSmall = batch * m * n * k < SMALL;
   if (!context.fewPipelines && !isSmall) return matmulProduct(context);
-  if (isSmall) return naiveMatmul(context);
+  if (isSmall || context.slowCompiler) return naiveMatmul(context);
   if (Math.min(m, n) < NARROW) return narrowMatmul(context) ?? naiveMatmul(context);
   return directProduct(context) ?? directMatmul(context);
 });

@@ -54,7 +54,7 @@ function texels(
   [batch, height, width, channels]: ImageShape,
   place: number,
 ): Pixels | undefined {
-  if (!context.fewPipelines) return undefined;
+  if (!context.fewPipelines || context.slowCompiler) return undefined;
   const image: Image = { batch, height, width, groups: 1, groupIn: channels };
   const size = directImage(context, image, argument);
   const padded = size ? undefined : padImage(context, image, argument);

@@ -56,7 +56,8 @@ function kernelContext(
   layout: StoreLayout,
   traits: AdapterTraits,
 ): KernelContext {
-  const { software, zerosOutside, chooseTile, workgroupBytes, workgroupThreads } = traits;
+  const { software, slowCompiler, zerosOutside, chooseTile, workgroupBytes, workgroupThreads } =
+    traits;
   return {
     args: asArgs(kernel.args.map((a) => a.spec)),
     spec: asArg(kernel.spec),
@@ -71,6 +72,7 @@ function kernelContext(
     unfusedStore: step.store.kind === "result" && !step.also && !kernel.pieces,
     ...(kernel.pieces && { pieces: kernel.pieces }),
     fewPipelines: software,
+    slowCompiler,
     image: (shape) => software ? imageSize(known(shape), traits.textures) : undefined,
     zerosOutside,
     chooseTile,

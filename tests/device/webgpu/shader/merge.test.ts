@@ -246,6 +246,7 @@ function dispatches(net: Layer, buffers: number): { all: number; convolutions: n
   const { plan } = buildPlan(inputs, outputs.filter((x) => !inputs.includes(x)), policy);
   const traits = {
     software: false,
+    slowCompiler: false,
     zerosOutside: false,
     mergedWorkgroups: 65535,
     chooseTile: () => undefined,

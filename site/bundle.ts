@@ -70,6 +70,8 @@ export interface BundleOptions {
   readonly minify?: boolean;
   /** The files of bare module names. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** What to write in place of names, such as `Deno.test`. */
+  readonly define?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -78,7 +80,7 @@ export interface BundleOptions {
  */
 export async function bundle(
   entries: Readonly<Record<string, URL>>,
-  { minify = true, aliases = {} }: BundleOptions = {},
+  { minify = true, aliases = {}, define = {} }: BundleOptions = {},
 ): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
   const [esbuild] = await importPackages([NPM.esbuild]) as [Esbuild];
   const paths = Object.fromEntries(
@@ -95,6 +97,7 @@ export async function bundle(
       platform: "browser",
       target: TARGET,
       minify,
+      define,
       outdir,
       chunkNames: "part-[hash]",
       legalComments: "none",

@@ -40,7 +40,7 @@ const select = (
 <select id="${name}">${options(names, DEFAULT[name])}</select></label>`;
 
 /** The initializations that are compared at first. */
-const COMPARED = ["gaussian", "he", "lsuv"];
+const COMPARED = ["xavier", "orthonormal", "lsuv"];
 
 const compared = Object.entries(INITS).map(([name, text]) =>
   `<label class="choice c-${name}"><input type="checkbox" name="compared" value="${name}"${
@@ -90,7 +90,8 @@ ${range("width", "Channels")}
 
 <section aria-labelledby="train-title">
 <h2 id="train-title">Train it</h2>
-<p>The same net, the same images in the same order; only the first weights differ.</p>
+<p class="lead">The same net, the same images in the same order, SGD with momentum; only the first weights
+differ. LSUV starts from those above.</p>
 <form id="training">
 <fieldset><legend>Compare</legend>
 ${compared}</fieldset>
@@ -105,7 +106,7 @@ ${compared}</fieldset>
 <button id="shapes" type="button" hidden>Back to the shapes</button>
 <p id="data-fault" class="fault" role="alert" hidden></p></fieldset>
 <label class="field inline" for="steps"><span>Steps</span> <select id="steps"><option>200</option>
-<option selected>600</option><option>2000</option></select></label>
+<option selected>400</option><option>1000</option></select></label>
 <button id="train" type="submit" class="primary">Train</button>
 <button id="stop" type="button" disabled>Stop</button>
 </form>

@@ -51,7 +51,7 @@ function standardize(train: data.Dataset, test: data.Dataset): Splits {
 
 /** Images of ten shapes, drawn here: 16 × 16, gray. */
 export function drawShapes(train = 2000, test = 500): Splits {
-  const shape = { size: 16, channels: 1 } as const;
+  const shape = { size: 16, channels: 1, plain: true } as const;
   return standardize(
     data.procedural({ split: "train", count: train, ...shape }),
     data.procedural({ split: "test", count: test, ...shape }),

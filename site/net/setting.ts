@@ -54,7 +54,7 @@ export const RANGES = {
 /** The setting of a first visit: ReLU halves the variance of orthonormal layers, one after the other. */
 export const DEFAULT: Setting = {
   activation: "relu",
-  depth: 14,
+  depth: 20,
   width: 16,
   start: "orthonormal",
   seed: 0,

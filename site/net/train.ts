@@ -13,8 +13,11 @@ import { drawWeights, rescale } from "./walk.ts";
 const BATCH = 32, TEST_BATCH = 100;
 /** Steps from one test to the next. */
 export const TEST_EVERY = 50;
-/** Adam's learning rate; without a schedule, since a visitor may stop at any step. */
-const LEARNING_RATE = 0.002;
+/**
+ * Stochastic gradient descent, as in the paper: Adam divides by the size of gradients, and so hides what
+ * weights of the wrong size cost.
+ */
+const OPTIMIZER = { learningRate: 0.02, momentum: 0.9, clipNorm: 1 } as const;
 
 /** What happens while a net trains. */
 export type TrainingEvent =
@@ -53,7 +56,7 @@ export async function* train(
   const built = buildNet(settingOf(setting, init)), { net } = built;
   const drawn = drawWeights(run, built, setting.seed, train);
   const params = init === "lsuv" ? rescale(run, built, drawn, train) : drawn;
-  const optimizer = optim.adam({ learningRate: LEARNING_RATE });
+  const optimizer = optim.sgd(OPTIMIZER);
   const lossOf = (p: Params, x: Tensor, y: Tensor) =>
     ops.mean(nn.softmaxCrossEntropy(net(p, x), y));
   type Carry = readonly [Params, ReturnType<typeof optimizer.init>];

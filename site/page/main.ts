@@ -72,14 +72,17 @@ function change(next: Partial<Setting>): void {
   timer = setTimeout(draw, SETTLED);
 }
 
+/** Whether images are the built-in ones. */
+const isDrawn = (name: string): boolean => /shapes/.test(name);
+
 function showImages(loaded: Splits): void {
   const isFirst = images === undefined;
   images = loaded;
   dataFault.hidden = true;
   const { train, test } = loaded;
-  const own = train.name.startsWith("procedural") ? "shapes, drawn here" : train.name;
+  const own = isDrawn(train.name) ? "shapes, drawn here" : train.name;
   dataName.textContent = `${own}: ${train.count} to train on, ${test.count} to test on`;
-  shapes.hidden = train.name.startsWith("procedural");
+  shapes.hidden = isDrawn(train.name);
   drawSamples(samples, train);
   picture.see(train);
   if (isFirst) return;

@@ -48,7 +48,7 @@ const visitSetting = (
 
 /** Trains LSUV alone for 200 steps on a device. */
 async function trainLsuv(page: Page, device: string): Promise<string[]> {
-  for (const name of ["gaussian", "he"]) await page.click(`[name=compared][value=${name}]`);
+  for (const name of ["xavier", "orthonormal"]) await page.click(`[name=compared][value=${name}]`);
   await page.click(`[name=device][value=${device}]`);
   await page.selectOption("#steps", "200");
   await page.click("#train");
@@ -96,7 +96,7 @@ const WAYS: readonly Way[] = [
   {
     what: "with WebGPU",
     how: { graphics: "webgpu" },
-    activation: "vlrelu",
+    activation: "tanh",
     device: "webgpu",
     on: "GPU",
     note: /swiftshader/,
@@ -104,7 +104,7 @@ const WAYS: readonly Way[] = [
 ];
 
 for (const { what, how, activation, device, on, note } of WAYS) {
-  const setting = { ...SMALL, width: 8, activation };
+  const setting = { ...SMALL, activation };
   inBrowser(
     `variances are the library's in float64, and training lowers the loss, ${what}`,
     () =>

@@ -20,7 +20,7 @@ function keyLines(name: string, at: string, dtype: DType, descending: boolean): 
   const lines = dtype === "f32"
     ? `  let ${bits} = bitcast<u32>(${value});
   var ${name} = select(${bits} | 0x80000000u, ~${bits}, (${bits} >> 31u) == 1u);
-  if (${value} == 0.0) { ${name} = 0x80000000u; }
+  if ((${bits} & 0x7fffffffu) == 0u) { ${name} = 0x80000000u; }
   if (${helperCall("is_nan", 1, value)}) { ${name} = 0xffffffffu; }`
     : dtype === "i32"
     ? `  var ${name} = bitcast<u32>(${value}) ^ 0x80000000u;`

@@ -5,6 +5,11 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { printedBy } from "./subprocess.ts";
 
 const EXAMPLES: Readonly<Record<string, (lines: readonly string[]) => void>> = {
+  "browser.ts": (lines) => {
+    assertEquals(lines.length, 7);
+    assertMatch(lines[2]!, /^variances after: +((1\.0|0\.9\d) ?){9}$/);
+    assertMatch(lines[6]!, /^step 100: loss 0\.0\d\d$/);
+  },
   "custom_layer.ts": (lines) => {
     assertEquals(lines.length, 2);
     assertEquals(lines[1], "variances after:  1.00 1.00");

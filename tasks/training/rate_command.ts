@@ -41,10 +41,17 @@ const RATE_OPTIONS = {
 const rateTable = (task: TaskName) => ({ ...RATE_OPTIONS, ...trainTable(task) }) as const;
 
 const PAGE: Page = {
-  command: "deno task tune:rate TASK",
+  command: "deno task tune:rate",
   about:
     "find a learning rate by the range test: a training in which the rate grows exponentially from " +
-    "step to step until the loss explodes. TASK is mnist or cifar, whose options it takes.",
+    "step to step until the loss explodes.",
+  operands: {
+    names: [[
+      "TASK",
+      "mnist or cifar, the training task whose options it takes; mnist if left out.",
+    ]],
+    least: 0,
+  },
   examples: [
     ["deno task tune:rate mnist", "The default net of train:mnist:"],
     ["deno task tune:rate cifar --net nin --optimizer adamw", "Another net and optimizer:"],

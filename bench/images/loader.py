@@ -33,8 +33,8 @@ def random_part(width, height):
 
 class Pictures(Dataset):
     def __init__(self, folder, count, crop):
-        files = sorted(os.path.join(folder, name) for name in os.listdir(folder))
-        self.files, self.count, self.crop = files, count, crop
+        found = [os.path.join(place, name) for place, _, names in os.walk(folder) for name in names]
+        self.files, self.count, self.crop = sorted(found), count, crop
 
     def __len__(self):
         return self.count

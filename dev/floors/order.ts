@@ -111,7 +111,12 @@ export const ROOMS: readonly Floor[] = ([
 
 /** What other folders may import from the application: `mod.ts` of rooms, or whole rooms. */
 export const GUESTS: Readonly<Record<string, readonly string[]>> = {
-  "bench/": ["tasks/cli/mod.ts", "tasks/run/mod.ts", "tasks/plots/mod.ts"],
+  "bench/": [
+    "tasks/cli/mod.ts",
+    "tasks/images/mod.ts",
+    "tasks/run/mod.ts",
+    "tasks/plots/mod.ts",
+  ],
   "dev/": ["tasks/cli/"],
   "site/": ["tasks/cli/", "tasks/plots/", "tasks/live/page/", "tasks/live/style.ts"],
 };

@@ -79,6 +79,9 @@ function imageSettings(
 function pictureSettings(dataset: DatasetName, values: ResolvedValues): PictureSettings {
   if (dataset !== PICTURES.name) return {};
   const { images, channels } = values, resizedCrop = values["resized-crop"] || undefined;
+  if (resizedCrop && images === "memory") {
+    throw new OptionError("--images: expected stream beside --resized-crop, found memory");
+  }
   return {
     channels: channels === "1" ? 1 : undefined,
     resizedCrop,

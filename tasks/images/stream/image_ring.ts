@@ -8,7 +8,7 @@ import type { KeyData } from "../../../src/threefry.ts";
 import type { ImageRequest } from "../../../src/data/mod.ts";
 
 /** The words that threads share, each on a cache line of its own. */
-const WORD = { requested: 0, claimed: 16, closed: 32, started: 48 } as const;
+const WORD = { requested: 0, claimed: 16, closed: 32, started: 48, ended: 56 } as const;
 
 /** The words of a slot: the image's number + 1 once it is made, negative where that failed; what it is. */
 const SLOT = { made: 0, length: 1, index: 2, keyed: 3, key0: 4, key1: 5 } as const;
@@ -127,6 +127,22 @@ export class ImageRing {
   /** Counts a thread that makes images. */
   start(): void {
     Atomics.add(this.#words, WORD.started, 1);
+  }
+
+  /** Counts a thread that makes no more images. */
+  end(): void {
+    Atomics.add(this.#words, WORD.ended, 1);
+    Atomics.notify(this.#words, WORD.ended);
+  }
+
+  /** Waits until all threads that have started have ended. */
+  waitForEnd(milliseconds: number): void {
+    const words = this.#words, limit = performance.now() + milliseconds;
+    for (let left = milliseconds; left > 0; left = limit - performance.now()) {
+      const ended = Atomics.load(words, WORD.ended);
+      if (ended >= this.started) return;
+      Atomics.wait(words, WORD.ended, ended, left);
+    }
   }
 
   /** How many threads have started. */

@@ -50,8 +50,10 @@ async function work(request: ImageWork): Promise<void> {
         busy.delete(made);
       });
       busy.add(made);
-    } else await Promise.race(busy);
+    } else if (busy.size > 0) await Promise.race(busy);
   }
+  await Promise.all(busy);
+  ring.end();
 }
 
 const port = self as unknown as {

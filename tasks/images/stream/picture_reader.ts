@@ -18,8 +18,8 @@ const LANES = 2;
 /** The most images of a ring, and the most bytes of them. */
 const MOST_SLOTS = 512, MOST_BYTES = 2 ** 27;
 
-/** Milliseconds to wait for an image, and for the first worker. */
-const PATIENCE = 120_000;
+/** Milliseconds to wait for an image, and for workers to end. */
+const PATIENCE = 120_000, END_PATIENCE = 10_000;
 
 /** What a reader reads. */
 export interface PictureSource {
@@ -98,9 +98,10 @@ export function openPictureReader(
     get fault() {
       return fault;
     },
+    // Threads end by themselves: one that is terminated while `sharp` decodes takes the process with it.
     [Symbol.dispose]() {
       images.close();
-      threads.forEach((thread) => thread.terminate());
+      images.waitForEnd(END_PATIENCE);
     },
   };
 }

@@ -90,6 +90,7 @@ function pictureSettings(dataset: DatasetName, values: ResolvedValues): PictureS
     splitSeed: values["split-seed"],
     pathColumn: values["path-column"],
     labelColumn: values["label-column"],
+    targetColumns: values["target-columns"]?.split(",").map((name) => name.trim()),
     splitColumn: values["split-column"],
   };
 }

@@ -23,23 +23,34 @@ export interface PictureSettings {
   /** The columns of a table of pictures, where they are named. */
   readonly pathColumn?: string | undefined;
   readonly labelColumn?: string | undefined;
+  /** The columns of numbers that are predicted in place of a class. */
+  readonly targetColumns?: readonly string[] | undefined;
   readonly splitColumn?: string | undefined;
 }
 
 /** How the pictures of a run are listed. */
 export const listingOptions = (
-  { testShare = TEST_SHARE, splitSeed = 0, pathColumn, labelColumn, splitColumn }: Omit<
-    PictureSettings,
-    "images"
-  >,
+  { testShare = TEST_SHARE, splitSeed = 0, ...columns }: Omit<PictureSettings, "images">,
 ): ListingOptions => ({
   held: { share: testShare, seed: splitSeed },
-  columns: { path: pathColumn, label: labelColumn, split: splitColumn },
+  columns: {
+    path: columns.pathColumn,
+    label: columns.labelColumn,
+    split: columns.splitColumn,
+    numbers: columns.targetColumns,
+  },
 });
 
 /** The settings of pictures in a record, such as a manifest's settings. */
 export function pickPictureSettings(record: Readonly<Record<string, unknown>>): PictureSettings {
-  const names = ["testShare", "splitSeed", "pathColumn", "labelColumn", "splitColumn"] as const;
+  const names = [
+    "testShare",
+    "splitSeed",
+    "pathColumn",
+    "labelColumn",
+    "targetColumns",
+    "splitColumn",
+  ] as const;
   return Object.fromEntries(
     names.filter((name) => record[name] !== undefined).map((name) => [name, record[name]]),
   );

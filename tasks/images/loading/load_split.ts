@@ -77,8 +77,7 @@ export const splitBytes = (
 /** Labels in an array that holds as many classes, or the numbers of each picture. */
 function labelsOf(files: readonly LabeledFile[], classes: number): Dataset["labels"] {
   if (files[0]?.numbers) {
-    const numbers = Float32Array.from(files.flatMap((file) => [...file.numbers!]));
-    return numbers as unknown as Dataset["labels"];
+    return Float32Array.from(files.flatMap((file) => [...file.numbers!]));
   }
   const labels = files.map(({ label }) => label);
   return classes <= 2 ** 16 ? Uint16Array.from(labels) : Uint32Array.from(labels);

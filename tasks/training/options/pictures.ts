@@ -64,6 +64,14 @@ const PICTURE_OPTIONS = {
     help: "With --data TABLE.csv: the column of the classes.",
     otherwise: "by its name",
   },
+  "target-columns": {
+    kind: "text",
+    value: "NAMES",
+    help:
+      "With --data TABLE.csv: columns of numbers to predict in place of a class, with commas between " +
+      "them; with --loss bce each is a label, 1 where a picture has it, else 0.",
+    otherwise: "a class is predicted",
+  },
   "split-column": {
     kind: "text",
     value: "NAME",

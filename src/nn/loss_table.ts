@@ -44,7 +44,17 @@ const KINDS: ReadonlyMap<Loss, TargetKind> = new Map<Loss, TargetKind>([
   [squaredError, "numbers"],
 ]);
 
-/** What a net that is trained for a loss predicts; `classes` for a loss that is not the library's. */
+/**
+ * What a net that is trained for a loss predicts; `classes` for a loss that is not the library's.
+ *
+ * @example
+ * ```ts
+ * import { nn } from "@goodinit/goodinit";
+ *
+ * console.assert(nn.targetKind(nn.LOSSES.bce) === "labels");
+ * console.assert(nn.targetKind(nn.LOSSES.l1) === "numbers");
+ * ```
+ */
 export const targetKind = (loss: Loss): TargetKind => KINDS.get(loss) ?? "classes";
 
 /** The metrics that are measured for a kind of target unless others are asked for, beside the accuracy. */

@@ -44,6 +44,7 @@ export {
 export {
   type Carry,
   initialCarry,
+  type MeasuredTraining,
   type Metrics,
   trainStep,
   type TrainStepOptions,

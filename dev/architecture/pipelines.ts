@@ -22,6 +22,7 @@ const BATCH: Pipeline = {
     { file: "src/train/input/batch_tensors.ts", passes: "exampleTensors" },
     { file: "src/train/input/input_pipeline.ts" },
     { file: "src/train/step.ts", passes: "trainStep" },
+    { file: "src/train/take_steps.ts", passes: "takeSteps" },
     { file: "src/train/fit.ts" },
   ],
 };

@@ -5,7 +5,7 @@
  * @module
  */
 import type { KeyData } from "../../../src/threefry.ts";
-import type { ImageRequest } from "../../../src/data/mod.ts";
+import type { ImageRequest } from "../../../src/data/image_stream.ts";
 
 /** The words that threads share, each on a cache line of its own. */
 const WORD = { requested: 0, claimed: 16, closed: 32, started: 48, ended: 56 } as const;

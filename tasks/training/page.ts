@@ -12,8 +12,19 @@ import { NET_RECIPES, netsWithRecipe, resolveShares } from "./recipes/mod.ts";
 import { trainSections } from "./options/mod.ts";
 import { recipeOf } from "./recipes/fitnets.ts";
 
-const examples = (task: TaskName, command: string): Page["examples"] => {
-  const [options, what] = recipeOf(task).example;
+/** The first examples: how a task is called for the first time. */
+function firstExamples(task: TaskName, command: string): Page["examples"] {
+  if (task === "pictures") {
+    return [
+      [
+        `${command} --data photos`,
+        "The pictures in a folder, with the preset that fits the device:",
+      ],
+      [`${command} --data photos.csv --watch`, "The pictures of a table, watched in a browser:"],
+      [`${command} --data photos --crop 128 --epochs 40`, "Larger windows, and longer:"],
+      [`${command} --data photos --net caffenet --stem small`, "Another net:"],
+    ];
+  }
   return [
     [command, "The preset that fits the device; the first run downloads the data:"],
     [`${command} --preset paper`, "The paper's net at the paper's length, on any device:"],
@@ -22,8 +33,16 @@ const examples = (task: TaskName, command: string): Page["examples"] => {
     ),
     [`${command} --subset 2000 --epochs 1`, "A quick look:"],
     [`${command} --data path/to/${task}`, "With files that you already have:"],
+  ];
+}
+
+const examples = (task: TaskName, command: string): Page["examples"] => {
+  const [options, what] = recipeOf(task).example;
+  const data = task === "pictures" ? " --data photos" : "";
+  return [
+    ...firstExamples(task, command),
     [
-      `${command} --init gaussian --std 0.01 --seed 1`,
+      `${command}${data} --init gaussian --std 0.01 --seed 1`,
       "The same net from small Gaussian weights:",
     ],
     [`${command} --resume runs/…`, "Resume an interrupted run:"],
@@ -33,22 +52,29 @@ const examples = (task: TaskName, command: string): Page["examples"] => {
 };
 
 /** Where the defaults come from when a net has a recipe of its own. */
-function recipesNote(task: TaskName): string {
+function recipesNote(task: TaskName): readonly string[] {
   const nets = netsWithRecipe(task).join(", ");
-  return `A net with a recipe of its own (${
-    nets || "none on these data sets"
-  }) takes what is not given ` +
+  if (nets === "") return [];
+  const note = `A net with a recipe of its own (${nets}) takes what is not given ` +
     "from it: with --preset paper everything, that is optimizer, rates, schedule, regularization, batch, " +
     "augmentation, activation, initializer and epochs as its authors trained it; with --preset quick the " +
     "same but for LSUV as the initializer and a few epochs. Drops and other epochs of a schedule keep their " +
     "share of --epochs. --net NAME --help shows the recipe; its sources are in tasks/training/recipes. All other nets have the " +
     "defaults that stand beside the options.";
+  return [note];
 }
 
+/** Where the data comes from. */
+const dataNote = (task: TaskName): string =>
+  task === "pictures"
+    ? "Pictures are PNG, JPEG, WebP, GIF, AVIF or TIFF files of any size; those that cannot be read are listed " +
+      "and left out. All but PNG and JPEG need the npm package sharp, which is fetched at first use and makes " +
+      "reading faster. See docs/images.md."
+    : "Data comes from --data or GOODINIT_DATA, else from the user's cache folder, else it is downloaded " +
+      "there and verified. GOODINIT_MIRRORS=https://host/folder/,… names other mirrors than the default ones, " +
+      "GOODINIT_MIRRORS=none disables downloads. See docs/data.md.";
+
 const NOTES = [
-  "Data comes from --data or GOODINIT_DATA, else from the user's cache folder, else it is downloaded " +
-  "there and verified. GOODINIT_MIRRORS=https://host/folder/,… names other mirrors than the default ones, " +
-  "GOODINIT_MIRRORS=none disables downloads. See docs/data.md.",
   "A run's folder contains manifest.json (settings, data, device, versions, results), epochs.csv, lsuv.csv " +
   "with --init lsuv, curve.svg and variance.svg, profile.csv with --profile, weights.safetensors, " +
   "and in checkpoints/ the last two checkpoints. Ctrl-C ends a run and saves its weights; a loss that is " +
@@ -75,11 +101,9 @@ export function trainPage(task: TaskName, net?: string): Page {
   const command = `deno task ${taskCommand(task)}`;
   return {
     command,
-    about: `train a FitNet on ${recipeOf(task).trainsOn} with an initializer of your choice, ` +
-      'by the recipe of "All You Need Is a Good Init": at the paper\'s length on a hardware GPU, ' +
-      "else for a few minutes.",
+    about: recipeOf(task).about,
     sections: trainSections(task),
     examples: examples(task, command),
-    notes: [recipesNote(task), ...recipeNotes(task, net), ...NOTES],
+    notes: [...recipesNote(task), ...recipeNotes(task, net), dataNote(task), ...NOTES],
   };
 }

@@ -7,6 +7,10 @@ import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
 import { taskCommand, type TaskName } from "../../run/settings.ts";
 import type { Table } from "../../cli/option_table.ts";
 
+/** Which task sets V8's flag, in words. */
+const fastTask = (task: TaskName): string =>
+  task === "pictures" ? "" : `, which the task ${taskCommand(task)}:fast sets`;
+
 /** The options of the device and its algorithms. */
 export const deviceOptions = (task: TaskName) =>
   ({
@@ -37,7 +41,9 @@ export const deviceOptions = (task: TaskName) =>
       kind: "flag",
       default: false,
       help:
-        "With --device cpu: code for V8's flag --experimental-wasm-revectorize, which the task " +
-        `${taskCommand(task)}:fast sets; slower without that flag.`,
+        `With --device cpu: code for V8's flag --experimental-wasm-revectorize${
+          fastTask(task)
+        }; slower ` +
+        "without that flag.",
     },
   }) as const satisfies Table;

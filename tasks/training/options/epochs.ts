@@ -14,6 +14,15 @@ import type { Table } from "../../cli/option_table.ts";
 /** The default dropout rates of the models, in words. */
 const dropoutText = (): string => valuesByNet((name) => String(MODEL_RECORDS[name].dropout), "0");
 
+/** What augmentation does, in words. */
+function augmentHelp(task: TaskName): string {
+  if (task === "pictures") {
+    return "Augment training images: take random windows of --crop, and mirror half of them.";
+  }
+  const how = "Augment training images: shift them by up to 8 pixels and mirror them";
+  return recipeOf(task).augments ? `${how}.` : `${how}; not available in this task.`;
+}
+
 /** The options of the epochs of a task. */
 export function epochOptions(task: TaskName) {
   const { batch, augments } = recipeOf(task);
@@ -56,15 +65,16 @@ export function epochOptions(task: TaskName) {
     augment: {
       kind: "flag",
       default: augments,
-      help: "Augment training images: shift them by up to 8 pixels and mirror them" +
-        (augments ? "." : "; not available in this task."),
+      help: augmentHelp(task),
     },
     shift: {
       kind: "integer",
       from: 0,
       to: 1024,
       help: "With --augment: by how many pixels images are shifted at most; 0 only mirrors them.",
-      otherwise: "8, or 0 with --crop, whose windows are shifted anyway",
+      otherwise: task === "pictures"
+        ? "0, as the windows of --crop are shifted anyway"
+        : "8, or 0 with --crop, whose windows are shifted anyway",
     },
     seed: {
       kind: "integer",

@@ -7,14 +7,14 @@ import type { TaskName } from "../../run/settings.ts";
 import { dataOptions } from "./data.ts";
 import { deviceOptions } from "./device.ts";
 import { epochOptions } from "./epochs.ts";
-import { IMAGE_OPTIONS } from "./images.ts";
+import { imageOptions } from "./images.ts";
 import { INIT_OPTIONS } from "./init.ts";
 import { lsuvOptions } from "./lsuv.ts";
 import { netOptions } from "./net.ts";
 import { optimizerOptions } from "./optimizer.ts";
 import { PRETRAIN_OPTIONS } from "./pretrain.ts";
 import { pictureOptions } from "./pictures.ts";
-import { PRESET_OPTIONS } from "./preset.ts";
+import { presetOptions } from "./preset.ts";
 import { RUN_OPTIONS } from "./run.ts";
 import { REGULARIZE_OPTIONS } from "./regularize.ts";
 import { scheduleOptions } from "./schedule.ts";
@@ -26,10 +26,10 @@ import type { Table, Values } from "../../cli/option_table.ts";
 /** The tables of a task by their titles on the help page; without a title those of the first part. */
 const trainTables = (task: TaskName) =>
   ({
-    "": PRESET_OPTIONS,
+    "": presetOptions(task),
     "DATA": dataOptions(task),
     "YOUR OWN PICTURES": pictureOptions(task),
-    "IMAGES": IMAGE_OPTIONS,
+    "IMAGES": imageOptions(task),
     "NET": netOptions(task),
     "INITIALIZATION": INIT_OPTIONS,
     "LSUV": lsuvOptions(task),

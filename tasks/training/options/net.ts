@@ -11,9 +11,12 @@ import { netsWithRecipe } from "../recipes/mod.ts";
 import type { Table } from "../../cli/option_table.ts";
 
 /** The nets whose defaults are their own, in words. */
-const recipesText = (task: TaskName): string =>
-  "The defaults of other options are those of the FitNets, except for nets that have a recipe of their " +
-  `authors (see NOTES): ${netsWithRecipe(task).join(", ") || "none"}.`;
+function recipesText(task: TaskName): string {
+  const nets = netsWithRecipe(task);
+  if (nets.length === 0) return "The defaults of other options are the same for all nets.";
+  return "The defaults of other options are those of the FitNets, except for nets that have a recipe of " +
+    `their authors (see NOTES): ${nets.join(", ")}.`;
+}
 
 /** The options that choose the network and its activation. */
 export const netOptions = (task: TaskName) =>

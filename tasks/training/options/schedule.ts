@@ -9,7 +9,8 @@ import type { Table } from "../../cli/option_table.ts";
 
 /** The options of the learning rate's course. */
 export function scheduleOptions(task: TaskName) {
-  const drops = recipeOf(task).drops.map((fraction) => fraction.join("/"));
+  const { drops: fractions, dropsFrom } = recipeOf(task);
+  const drops = fractions.map((fraction) => fraction.join("/"));
   return {
     schedule: {
       kind: "choice",
@@ -27,9 +28,9 @@ export function scheduleOptions(task: TaskName) {
       value: "EPOCH,…",
       help:
         "Epochs after which the learning rate is multiplied by --drop-by (fractions allowed), or none.",
-      otherwise: `${drops.slice(0, -1).join(", ")} and ${
-        drops.at(-1)
-      } of --epochs, as in the paper`,
+      otherwise: `${drops.slice(0, -1).join(", ")} and ${drops.at(-1)} of --epochs${
+        dropsFrom ? `, as in ${dropsFrom}` : ""
+      }`,
     },
     "drop-by": {
       kind: "number",

@@ -22,7 +22,7 @@ function firstExamples(task: TaskName, command: string): Page["examples"] {
       ],
       [`${command} --data photos.csv --watch`, "The pictures of a table, watched in a browser:"],
       [`${command} --data photos --crop 128 --epochs 40`, "Larger windows, and longer:"],
-      [`${command} --data photos --net caffenet --stem small`, "Another net:"],
+      [`${command} --data photos --net resnet56`, "A deeper net:"],
     ];
   }
   return [

@@ -31,8 +31,10 @@ function fitToData(
   { splits: { train: { dataset } } }: Loaded,
 ): Settings {
   const few = task === "pictures" && !given.has("batch") && dataset.count < settings.batch;
-  const batch = few ? dataset.count : settings.batch;
-  return { ...settings, batch, ...dataset.stream && { images: "stream" } };
+  const fitted: Settings = { ...settings, ...dataset.stream && { images: "stream" } };
+  if (!few) return fitted;
+  const follows = settings.lsuvBatch !== undefined && !given.has("lsuv-batch");
+  return { ...fitted, batch: dataset.count, ...follows && { lsuvBatch: dataset.count } };
 }
 
 /**

@@ -115,6 +115,17 @@ Deno.test({
   },
 });
 
+Deno.test("deno task train takes fewer pictures than its usual batch, which LSUV's batch follows", async () => {
+  await using photos = await photoFolder(3), cache = await folderOf({});
+  using _ = withCache(cache.path);
+  const out = `${cache.path}/run`, small = ["--crop", "16", "--shrink", "4", "--epochs", "1"];
+  const line = ["--data", photos.path, "--out", out, "--no-figures", "--quiet", ...small, ...CPU];
+  const { code, err } = await captured(() => train("pictures", line));
+  assertEquals([code, err], [0, ""]);
+  const { settings } = (await readManifest(out))!;
+  assertEquals([settings!.batch, settings!.lsuvBatch], [6, 6]);
+});
+
 Deno.test("deno task train says in one line what is wrong with a folder", async () => {
   const png = await colored([9, 9, 9], 0);
   await using empty = await folderOf({}), one = await folderOf({ "cat/1.png": png });

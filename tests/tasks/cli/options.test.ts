@@ -4,6 +4,7 @@ import { formatHelp } from "../../../tasks/cli/help.ts";
 import { EXPERIMENT_OPTIONS } from "../../../tasks/experiments/options.ts";
 import { NET_OPTIONS } from "../../../tasks/models/options.ts";
 import { DEVICE_OPTIONS } from "../../../tasks/cli/device_options.ts";
+import { taskCommand } from "../../../tasks/run/settings.ts";
 import { trainPage } from "../../../tasks/training/page.ts";
 import { trainTable } from "../../../tasks/training/options/mod.ts";
 import {
@@ -224,10 +225,10 @@ Deno.test("closestString() finds a word by its prefix or its letters, or none", 
 });
 
 Deno.test("formatHelp() shows every option with its default, in lines that fit a terminal", () => {
-  for (const task of ["cifar", "mnist"] as const) {
+  for (const task of ["cifar", "mnist", "pictures"] as const) {
     const table = trainTable(task), page = formatHelp(trainPage(task), table);
     for (const name of Object.keys(table)) assert(page.includes(`--${name}`), name);
-    assert(page.startsWith(`NAME\n  deno task train:${task} - `));
+    assert(page.startsWith(`NAME\n  deno task ${taskCommand(task)} - `));
     assert(page.includes("\nEXAMPLES\n"));
     for (const line of page.split("\n")) assert(line.length <= 112, line);
   }
@@ -236,4 +237,21 @@ Deno.test("formatHelp() shows every option with its default, in lines that fit a
   assert(!page.includes("One of fitnet1"), "nets that are described are not listed again");
   assert(page.includes("For highwayMlp: the hidden layers"));
   assert(page.includes("yes, as published (vggCifar, resnet20, resnet56)"));
+});
+
+Deno.test("the help of deno task train speaks of pictures, not of what other tasks train on", () => {
+  const page = formatHelp(trainPage("pictures"), trainTable("pictures")).replace(/\s+/g, " ");
+  assert(page.includes("deno task train --data photos "));
+  assert(page.includes("--crop N Rows and columns of the window"));
+  for (
+    const other of [
+      "train a FitNet",
+      "download",
+      "GOODINIT_MIRRORS",
+      ":fast",
+      "those of the FitNets",
+    ]
+  ) {
+    assert(!page.includes(other), other);
+  }
 });

@@ -64,6 +64,7 @@ const SECTIONS: readonly (readonly [title: string, paths: readonly string[]])[] 
   ["Networks, under `models`", ["src/models/"]],
   ["Optimizers and schedules, under `optim`", ["src/optim/"]],
   ["Data, under `data`", ["src/data/"]],
+  ["Pictures in folders, from `@goodinit/goodinit/images`", ["tasks/images/"]],
   ["Training and files, under `train`", ["src/train/"]],
   ["Notebooks, under `train`", ["src/show/"]],
 ];
@@ -75,12 +76,13 @@ an example for every function: \`deno doc --filter conv src/nn/mod.ts\`. What ev
 root of the package too: \`deno doc mod.ts\`. Written by \`deno task api\`.
 `;
 
-/** The modules of the public names: the root, then its namespaces. */
+/** The modules of the public names: the root, then its namespaces, then the other exports of the package. */
 export const MODULES: readonly string[] = [
   "mod.ts",
   "src/random.ts",
   "src/tree.ts",
   ...["data", "init", "models", "nn", "ops", "optim", "train"].map((name) => `src/${name}/mod.ts`),
+  "tasks/images/mod.ts",
 ];
 
 function parameterName({ kind, name, optional, left, arg }: Parameter): string {
@@ -140,7 +142,7 @@ export async function publicNames(root: string): Promise<readonly Named[]> {
 const identity = (each: Named): string => `${sourceOf(each)} ${each.name}`;
 
 const sourceOf = ({ declarations: [first] }: Named): string =>
-  first!.location.filename.replace(/^.*?\/(?=src\/)/, "");
+  first!.location.filename.replace(/^.*\/(?=(?:src|tasks)\/)/, "");
 
 /** The title of a name's section: that of the longest path that matches its file. */
 function findSection(each: Named): string | undefined {

@@ -51,6 +51,6 @@ export async function listPlace(
   }
   const text = await Deno.readTextFile(place);
   return columns?.numbers
-    ? listTableNumbers(place, text, { ...columns, numbers: columns.numbers }, held)
-    : listPictures(findInTable(place, text, columns ?? {}), held);
+    ? await listTableNumbers(place, text, { ...columns, numbers: columns.numbers }, held)
+    : listPictures(await findInTable(place, text, columns ?? {}), held);
 }

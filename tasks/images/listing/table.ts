@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { parse } from "@std/csv";
 import { DataError } from "../../../src/data/mod.ts";
 import { isPicture } from "./picture_files.ts";
 
@@ -76,7 +75,9 @@ interface Cells {
   readonly first: number;
 }
 
-function readCells(file: string, text: string, columns: TableColumns): Cells {
+async function readCells(file: string, text: string, columns: TableColumns): Promise<Cells> {
+  // Not for folders: a project that links a copy of this package then needs no registry.
+  const { parse } = await import("@std/csv");
   let cells: string[][];
   try {
     cells = parse(text, { separator: findDelimiter(text), fieldsPerRecord: 0 });
@@ -166,8 +167,12 @@ function numberAt(cells: Cells, row: readonly string[], at: number, column: numb
 }
 
 /** The rows of a table's text. Throws a DataError that names what is missing in it. */
-export function readTable(file: string, text: string, columns: TableColumns = {}): TableRow[] {
-  const cells = readCells(file, text, columns), found = findColumns(cells, columns);
+export async function readTable(
+  file: string,
+  text: string,
+  columns: TableColumns = {},
+): Promise<TableRow[]> {
+  const cells = await readCells(file, text, columns), found = findColumns(cells, columns);
   return cells.rows.map((row, at): TableRow => ({
     row: cells.first + at,
     path: valueAt(cells, row, at, found.path),

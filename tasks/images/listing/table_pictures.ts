@@ -91,18 +91,22 @@ function listNumbers(
 }
 
 /** The pictures of a table with numbers that are to be predicted. */
-export function listTableNumbers(
+export async function listTableNumbers(
   file: string,
   text: string,
   columns: TableColumns & { readonly numbers: readonly string[] },
   held: SplitOptions,
-): Listing {
-  return listNumbers(file, readTable(file, text, columns), columns.numbers, held);
+): Promise<Listing> {
+  return listNumbers(file, await readTable(file, text, columns), columns.numbers, held);
 }
 
 /** The pictures of a table with a column of classes, from the text of its file. */
-export function findInTable(file: string, text: string, columns: TableColumns): Found {
-  const rows = readTable(file, text, columns),
+export async function findInTable(
+  file: string,
+  text: string,
+  columns: TableColumns,
+): Promise<Found> {
+  const rows = await readTable(file, text, columns),
     folder = folderOf(file),
     splits = bySplit(file, rows);
   const classNames = orderNames(new Set(rows.map(({ label }) => label!)));

@@ -92,7 +92,7 @@ export const TENSOR: OptionCheck = {
 /** A runtime. */
 export const RUNTIME: OptionCheck = {
   expected: "a runtime, as await open() returns it",
-  accepts: (value) => hasAll(value, "jit", "fold", "read"),
+  accepts: (value) => hasAll(value, "jit", "read"),
 };
 
 /** Throws TypeError, in the name of the calling function, unless a value is of a kind. */

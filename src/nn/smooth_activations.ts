@@ -17,8 +17,8 @@ import type { Layer, NoParams } from "./layer.ts";
  * import { nn, open, tensor } from "@goodinit/goodinit";
  *
  * await using run = await open({ device: "reference" });
- * const y = await run.read(nn.silu([], tensor([-100, 0, 100])));
- * console.assert(y.join() === "0,0,100");
+ * const y = await run.read(nn.silu([], tensor([-200, 0, 200])));
+ * console.assert(y.join() === "0,0,200");
  * ```
  */
 export const silu: Layer<NoParams> = stateless("silu", (x) => ops.mul(x, ops.sigmoid(x)));

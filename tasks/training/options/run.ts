@@ -53,7 +53,7 @@ export const RUN_OPTIONS = {
     default: false,
     help:
       "Write TensorBoard's events into the run's folder: losses, accuracies, the learning rate, speed and " +
-      "settings. Look at them by tensorboard --logdir runs.",
+      "settings. TensorBoard shows those of a folder of runs.",
   },
   ...WATCH,
   quiet: { kind: "flag", default: false, help: "Print the last line only." },

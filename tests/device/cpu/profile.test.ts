@@ -32,7 +32,7 @@ Deno.test("profile() times every pass, on any number of threads", options, async
   for (const threads of [1, 3]) {
     await using run = runtimeOn(openCpu(threads, {}, new Profiler()));
     const { kernels, ms, outside, results } = await profileOf(run);
-    const passes = Number(/(\d+) passes/.exec(run.explain(f, ...args))![1]);
+    const passes = Number(/(\d+) pass/.exec(run.explain(f, ...args))![1]);
     assertEquals(kernels.reduce((all, row) => all + row.passes, 0), 3 * passes);
     assert(passes > kernels.length, `expected steps of several passes, found ${passes} passes`);
     const inside = kernels.reduce((all, row) => all + row.ms, 0);

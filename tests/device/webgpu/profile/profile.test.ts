@@ -29,7 +29,7 @@ for (const software of [true, false]) {
     // Nothing was read: profile() itself waits.
     const { kernels, ms } = await run.profile();
     assertEquals((await run.read(results)).map(([value]) => value), [expected, expected, expected]);
-    const dispatches = Number(/(\d+) dispatches/.exec(run.explain(f, ...args))![1]);
+    const dispatches = Number(/(\d+) dispatch/.exec(run.explain(f, ...args))![1]);
     assertEquals(kernels.reduce((all, row) => all + row.passes, 0), 3 * dispatches);
     assert(kernels.every(({ calls }) => calls === 3) && kernels.every(({ ms }) => ms >= 0));
     assert(kernels[0]!.ms > 0 && ms > 0);

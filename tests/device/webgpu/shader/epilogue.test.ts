@@ -142,6 +142,6 @@ forEachAdapter("a convolution stores its largest pieces in its own dispatch", (r
     return ops.maximum(pieceOf(y, 0, 16), pieceOf(y, 1, 16));
   };
   const text = run.explain(maxout, filled([4, 16, 16, 16]), filled([3, 3, 16, 32]), filled([32]));
-  assertMatch(text, /\n1 dispatches of 1 shaders, 0 bytes of temporary values/);
+  assertMatch(text, /\n1 dispatch of 1 shader, 0 bytes of temporary values/);
   return Promise.resolve();
 });

@@ -214,7 +214,7 @@ for (const name of Object.keys(OPTIMIZERS)) {
           const net = smallNet();
           const { step, start, minibatch } = training(net, OPTIMIZERS[name]!, [2, 8]);
           await using run = runtimeOn(await openWebGpu(traits));
-          counts.push(Number(/(\d+) dispatches/.exec(run.explain(step, start, minibatch))![1]));
+          counts.push(Number(/(\d+) dispatch/.exec(run.explain(step, start, minibatch))![1]));
           let carry = start;
           const call = run.jit(step);
           for (let i = 0; i < 2; i++) [carry] = call(carry, minibatch);

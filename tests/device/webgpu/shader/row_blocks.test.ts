@@ -61,7 +61,7 @@ for (const [name, f] of FORMS) {
 }
 
 const dispatches = (run: Runtime, f: (x: Tensor) => Tensor, shape: readonly number[]) =>
-  Number(/(\d+) dispatches/.exec(run.explain(f, filled(shape, 1)))![1]);
+  Number(/(\d+) dispatch/.exec(run.explain(f, filled(shape, 1)))![1]);
 
 forEachAdapter(
   "what reduces rows and computes elements of the same rows is one dispatch",

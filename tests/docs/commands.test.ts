@@ -143,6 +143,7 @@ const FOREIGN = [
   "experimental-wasm-revectorize",
   "wasm-bounds-checks",
   "install-recommends",
+  "logdir",
 ];
 
 /** The tasks without those that differ from others by V8's flags alone. */

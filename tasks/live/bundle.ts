@@ -8,6 +8,10 @@ import { stripTypeScriptTypes } from "node:module";
 const IMPORT = /^import\s+(?:\{([^}]*)\}|\*\s+as\s+(\w+))\s+from\s+"([^"]+)";?$/gm;
 const EXPORT = /^export (?=(?:async )?(?:const|function\*?|class) (\w+))/gm;
 
+const REEXPORT = /^export\s+\{([^}]*)\}\s+from\s+"([^"]+)";?$/gm;
+/** What none of these has matched. */
+const OTHER = /^(?:import|export)\b.*$/m;
+
 const bound = (names: string): string => names.replace(/(\w+)\s+as\s+(\w+)/g, "$1: $2").trim();
 
 /** A script that runs a module and its imports, each once. All imports must be relative. */
@@ -24,9 +28,22 @@ export async function bundle(entry: URL): Promise<string> {
       const from = await add(new URL(path!, url));
       imports.push(`const ${whole ?? `{ ${bound(names!)} }`} = ${from};`);
     }
-    const exported = [...code.matchAll(EXPORT)].map(([, name]) => name);
-    const body = code.replace(IMPORT, "").replace(EXPORT, "").replace(/^\/\*\*[^]*?\*\/$/gm, "")
+    const exported = [...code.matchAll(EXPORT)].map(([, name]) => name!);
+    for (const [, names, path] of code.matchAll(REEXPORT)) {
+      imports.push(`const { ${bound(names!)} } = ${await add(new URL(path!, url))};`);
+      exported.push(...names!.split(",").map((name) => name.trim().split(/\s+as\s+/).at(-1)!));
+    }
+    const body = [IMPORT, REEXPORT, EXPORT, /^\/\*\*[^]*?\*\/$/gm].reduce(
+      (text, gone) => text.replace(gone, ""),
+      code,
+    )
       .replace(/[ \t]+$/gm, "").replace(/\n{2,}/g, "\n").trim();
+    const [other] = OTHER.exec(body) ?? [];
+    if (other) {
+      throw new SyntaxError(
+        `${url.pathname}: expected imports and exports by name in one statement, found ${other}`,
+      );
+    }
     parts.push(
       `const ${place} = (() => {\n${imports.join("\n")}\n${body}\n` +
         `return { ${exported.join(", ")} };\n})();`,

@@ -9,7 +9,7 @@ import type { Answer, Request } from "./rank.ts";
 const PROGRAM = new URL("./rank.ts", import.meta.url).pathname;
 
 /** Open MPI runs neither as root nor with more processes than cores, unless told to. */
-const ENVIRONMENT = {
+export const MPI_ENVIRONMENT = {
   OMPI_ALLOW_RUN_AS_ROOT: "1",
   OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
   OMPI_MCA_rmaps_base_oversubscribe: "1",
@@ -23,6 +23,6 @@ export async function measureBy(
 ): Promise<Answer> {
   const deno = [Deno.execPath(), "run", "-A", "--no-check", PROGRAM, JSON.stringify(request)];
   const command = processes === 1 ? deno : [...mpirun, "-n", `${processes}`, ...deno];
-  const rows = await childRows(command, ENVIRONMENT);
+  const rows = await childRows(command, MPI_ENVIRONMENT);
   return rows.at(-1) as unknown as Answer;
 }

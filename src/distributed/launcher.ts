@@ -49,13 +49,6 @@ const LAUNCHERS: readonly Variables[] = [
   },
 ];
 
-/** The variables of the environment that this module reads. */
-export const LAUNCHER_VARIABLES: readonly string[] = [
-  ...new Set(
-    LAUNCHERS.flatMap(({ sign, localRank, localSize }) => [sign, ...localRank, ...localSize]),
-  ),
-];
-
 /** Reads a variable; undefined if it is not set, or may not be read. */
 export function readVariable(name: string): string | undefined {
   try {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MPI_ENVIRONMENT } from "../../bench/scale/launch.ts";
 
 /** What a launcher printed, and its exit code. */
 export interface Launched {
@@ -17,11 +18,8 @@ const LAUNCHERS = { openmpi: "mpirun.openmpi", mpich: "mpirun.mpich" } as const;
 /** A family of MPI libraries. */
 export type MpiName = keyof typeof LAUNCHERS;
 
-/** Open MPI runs neither as root nor with more processes than cores, unless told to. */
 const ENVIRONMENT = {
-  OMPI_ALLOW_RUN_AS_ROOT: "1",
-  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
-  OMPI_MCA_rmaps_base_oversubscribe: "1",
+  ...MPI_ENVIRONMENT,
   OMPI_MCA_btl_vader_single_copy_mechanism: "none",
   NO_COLOR: "1",
 };

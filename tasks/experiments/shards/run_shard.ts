@@ -11,6 +11,7 @@ import type { PlannedCell } from "../cells.ts";
 import type { GridEvent } from "../events.ts";
 import { type Grid, serialize, withOutcome, withRunners } from "../grid.ts";
 import { type Ending, hasEnded, isOpen } from "../outcome.ts";
+import type { ExperimentRecord } from "../record.ts";
 import type { CellRunner } from "../worker_pool.ts";
 import type { Shard } from "./scheduler.ts";
 
@@ -40,11 +41,11 @@ async function isTaken(out: string, run: string): Promise<boolean> {
   }
 }
 
-/** The runs of a grid, as one program sees them. */
+/** The runs of a grid, as one program sees them in one pass. */
 class SharedGrid {
   readonly #grid: Grid;
   readonly #emit: (event: GridEvent) => Promise<void>;
-  /** Runs that this program has begun or looked at in this pass. */
+  /** Runs that this program has begun or looked at. */
   readonly #begun = new Set<number>();
   /** Runs that this program has trained, or found over. */
   ended = 0;
@@ -52,12 +53,6 @@ class SharedGrid {
   constructor(grid: Grid, emit: (event: GridEvent) => Promise<void>) {
     this.#grid = grid;
     this.#emit = emit;
-  }
-
-  /** The next pass: runs that were another program's may be free by now. */
-  forget(): void {
-    this.#begun.clear();
-    this.ended = 0;
   }
 
   /** Trains a run, unless another program does or it was begun in this pass; true if it is over then. */
@@ -90,6 +85,10 @@ class SharedGrid {
   }
 }
 
+/** The indices of the runs that are open. */
+const openIn = ({ cells }: ExperimentRecord): readonly number[] =>
+  cells.flatMap((cell, i) => isOpen(cell) ? [i] : []);
+
 /**
  * Trains the runs that are open and that no other program trains, those of its own share first; again those
  * whose program was ended meanwhile.
@@ -103,19 +102,14 @@ export async function runShard(
 ): Promise<void> {
   const { out, record, signal } = grid, emit = serialize(observer);
   await emit({ kind: "start", folder: out, record });
-  const shared = new SharedGrid(grid, emit);
-  const open = record.cells.flatMap((cell, i) => isOpen(cell) ? [i] : []);
-  await withRunners(grid, async (run) => {
-    for (const index of shardOrder(open, shard)) await shared.train(index, run);
-  });
-  // What was taken then may be free now, if its program was killed.
-  while (!signal.aborted && shared.ended > 0) {
-    const left: number[] = [];
-    for (const index of open) if (!await isOver(out, record.cells[index]!.run)) left.push(index);
-    if (left.length === 0) return;
-    shared.forget();
+  // What another program had taken may be free in the next pass, if that program was killed.
+  for (let left = openIn(record); left.length > 0 && !signal.aborted;) {
+    const shared = new SharedGrid(grid, emit);
     await withRunners(grid, async (run) => {
       for (const index of shardOrder(left, shard)) await shared.train(index, run);
     });
+    if (shared.ended === 0) return;
+    const over = await Promise.all(left.map((index) => isOver(out, record.cells[index]!.run)));
+    left = left.filter((_, i) => !over[i]);
   }
 }

@@ -56,6 +56,15 @@ const SIZE_OPTIONS = {
     help: "The seeds; every run is trained once with each.",
     otherwise: "0 on a CPU and with --quick, else 0,1,2",
   },
+  rows: {
+    kind: "text",
+    value: "NAME;…",
+    help:
+      "Only these rows of the table, by their names. Runs that the results' folder holds are kept, " +
+      "so that rows and seeds of some of them may be added one after another.",
+    otherwise: "all",
+  },
+  columns: { kind: "text", value: "NAME;…", help: "Only these columns.", otherwise: "all" },
 } as const satisfies Table;
 
 /** The options of how runs are trained, and where they are written. */

@@ -15,6 +15,8 @@ import type { Description, Length, RunOptions } from "./description.ts";
 import type { Experiment } from "./experiment.ts";
 import type { DataSource } from "./load_data.ts";
 import { type EXPERIMENT_OPTIONS, parseSeeds } from "./options.ts";
+import { readRecord } from "./read_record.ts";
+import { selectPart, withCells } from "./select.ts";
 
 /** The values of the options of all experiments. */
 export type ExperimentValues = Values<typeof EXPERIMENT_OPTIONS>;
@@ -92,23 +94,46 @@ async function withPictures({ options = {} }: Experiment, values: Given): Promis
   return isOpen && await holdsPictures(data) ? { ...values, dataset: PICTURES.name } : values;
 }
 
+/** A description and its runs. */
+type Planned = Pick<ExperimentPlan, "description" | "seeds" | "cells">;
+
+/**
+ * The runs of the rows and columns that are asked for, and beside them those that the folder holds: it may
+ * have been begun with others, and with more seeds of some.
+ */
+async function planSelected(
+  whole: Description,
+  values: ExperimentValues,
+  options: GridOptions,
+): Promise<Planned> {
+  const { rows, columns } = values, description = selectPart(whole, { rows, columns });
+  const cells = planCells(description, options), { seeds } = options;
+  const before = rows === undefined && columns === undefined
+    ? undefined
+    : await readRecord(options.out ?? "");
+  if (!before) return { description, seeds, cells };
+  const own = new Set([...cells, ...before.cells].map(({ run }) => run));
+  const all = [...new Set([...before.cells.map(({ seed }) => seed), ...seeds])];
+  const both = planCells(whole, { ...options, seeds: all }).filter(({ run }) => own.has(run));
+  return { description: withCells(whole, both), seeds: all, cells: both };
+}
+
 /** Plans an experiment, before its data is loaded. */
 export async function planExperiment(
   experiment: Experiment,
   given: Given,
 ): Promise<ExperimentPlan> {
   const values = await withPictures(experiment, given);
-  const description = experiment.describe(values), device = await resolveDevice(values);
+  const whole = experiment.describe(values), device = await resolveDevice(values);
   const length = chooseLength(values, device), { data, quiet } = values;
   const seeds = values.seeds === undefined ? SEEDS[length] : parseSeeds(values.seeds);
   const out = values.out ?? defaultFolder(experiment, values);
   const options: GridOptions = { length, seeds, options: commonOptions(values), out };
-  const { trains, options: { dataset }, images } = description;
+  const planned = await planSelected(whole, values, options);
+  const { trains, options: { dataset }, images } = whole;
   return {
-    description,
+    ...planned,
     length,
-    seeds,
-    cells: planCells(description, options),
     source: { trains, dataset, images, data, quiet },
     device,
     out,

@@ -232,3 +232,17 @@ forEachDevice(
   },
   { devices: ["cpu", "webgpu"] },
 );
+
+Deno.test("bits() and bernoulli() go on after the words that they skip", () => {
+  const all = valuesOf(bits(key(4), [12])), rest = valuesOf(bits(key(4), [4], 8));
+  assertEquals([...rest], [...all.slice(8)]);
+  const draws = valuesOf(bernoulli(key(4), 0.5, [40]));
+  assertEquals([...valuesOf(bernoulli(key(4), 0.5, [30], 10))], [...draws.slice(10)]);
+});
+
+Deno.test("bernoulli() is uniform() < p, for p between two numbers that uniform() draws", () => {
+  const [u] = valuesOf(uniform(key(6), [1])) as unknown as [number];
+  for (const [p, expected] of [[u, 0], [u + 2 ** -26, 1], [u + 2 ** -24, 1], [u - 2 ** -26, 0]]) {
+    assertEquals([...valuesOf(bernoulli(key(6), p!, [1]))], [expected!], `${p! - u}`);
+  }
+});

@@ -117,3 +117,7 @@ for (const [what, [view, source]] of Object.entries(bent)) {
     assertEquals(isFlat(view, source), false);
   });
 }
+
+Deno.test("normalizeAxes() sorts axes as numbers", () => {
+  assertEquals(normalizeAxes("f", [10, 2, -1], new Array(12).fill(1)), [2, 10, 11]);
+});

@@ -43,3 +43,9 @@ Deno.test("signature() distinguishes constants that JSON does not", () => {
   const texts = values.map((value) => signed(constant(value)));
   assertEquals(new Set(texts).size, values.length, texts.join("\n"));
 });
+
+Deno.test("signature() says which values are returned, and in which order", () => {
+  const x = tensor([1, 2]), a = neg(x), b = exp(a), order = topological([b]);
+  const texts = [[a], [b], [a, b], [b, a], [b, b]].map((outputs) => signature(order, [x], outputs));
+  assertEquals(new Set(texts).size, texts.length, texts.join("\n"));
+});

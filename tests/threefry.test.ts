@@ -60,3 +60,20 @@ Deno.test("permutation() contains each number once, in an order determined by th
   assertNotEquals([...order], [...Array(100).keys()]);
   assertEquals([...permutation(0, [0, 0]), ...permutation(1, [0, 0])], [0]);
 });
+
+Deno.test("permutation() shuffles evenly, the first element and those that stay in place included", () => {
+  const counts = new Map<string, number>();
+  for (let seed = 0; seed < 6000; seed++) {
+    const order = permutation(3, keyData(seed)).join();
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  const found = [...counts.values()];
+  assertEquals(found.length, 6);
+  // Each of 6 orders 1000 times, with a standard deviation of 29.
+  assert(found.every((count) => Math.abs(count - 1000) < 150), `${found}`);
+});
+
+Deno.test("permutation() draws every swap from a word of its own", () => {
+  // Computed from Threefry in Python too.
+  assertEquals([...permutation(12, keyData(5))], [11, 8, 4, 1, 0, 6, 2, 5, 10, 3, 7, 9]);
+});

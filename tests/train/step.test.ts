@@ -127,3 +127,14 @@ forEachDevice(
     assert(one[0]!.loss !== plain[0]!.loss);
   },
 );
+
+forEachDevice("trainStep() never uses a dropout mask twice", async (run) => {
+  // A rate so small that the weights, and with them the loss under one mask, do not change.
+  const net = tinyNet(0.5), still = sgd({ learningRate: 1e-30 }), [a] = batches();
+  const start = initialCarry(tinyParams(net), still, key(9)), losses: number[] = [];
+  const step = trainStep({ net, loss: LOSSES.softmax, optimizer: still });
+  for await (const [{ metrics }] of run.fold(step, start, Array(6).fill(a))) {
+    losses.push((await run.read([metrics.loss]))[0][0]!);
+  }
+  assertEquals(new Set(losses).size, 6, `${losses}`);
+});

@@ -46,6 +46,13 @@ Deno.test("any other host is refused", async () => {
       "127.0.0.1.evil.example",
       "localhost.evil.example:8765",
       "192.168.0.1:8765",
+      "evil-localhost",
+      "evil.localhost:8765",
+      "evil-127.0.0.1:8765",
+      "evil[::1]",
+      "localhost:",
+      "localhost:123456",
+      "127a0b0c1",
       "",
     ]
   ) {

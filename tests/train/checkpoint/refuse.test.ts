@@ -77,6 +77,15 @@ const OTHERS = {
       dataset: { ...base.test.dataset, labels: touched(base.test.dataset.labels) },
     },
   },
+  "test data: expected halves, 21 images": {
+    test: {
+      ...base.test,
+      dataset: { ...base.test.dataset, images: touched(base.test.dataset.images) },
+    },
+  },
+  "test data: expected halves, 21": {
+    test: { ...base.test, mean: base.test.mean.map((x) => x + 1) },
+  },
   "test data: expected none, found halves, 21 images, ": { test: undefined },
   "batch: expected 8, found 16": { batch: 8 },
   "seed: expected 6, found 5": { seed: 6 },

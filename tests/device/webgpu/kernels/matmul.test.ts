@@ -37,3 +37,37 @@ forEachAdapter(
   "matmul() agrees with float64 in every tiled form",
   (run) => assertAgrees(run, samples),
 );
+
+/** Rows around the heights of tiles and their multiples. */
+const ROWS = [
+  1,
+  2,
+  3,
+  5,
+  7,
+  9,
+  15,
+  17,
+  31,
+  33,
+  47,
+  49,
+  61,
+  63,
+  65,
+  66,
+  67,
+  68,
+  69,
+  95,
+  97,
+  127,
+  129,
+  131,
+];
+
+forEachAdapter("matmul() loses no row, whatever remains of a tile", async (run) => {
+  const of = (m: number, k: number, n: number) =>
+    sample(`[${m}, ${k}] × [${k}, ${n}]`, [[m, k], [k, n]], (a, b) => [matmul(a, b)]);
+  await assertAgrees(run, ROWS.flatMap((m) => [of(m, 5, 37), of(m, 36, 3)]));
+});

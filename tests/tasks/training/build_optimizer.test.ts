@@ -1,0 +1,71 @@
+/**
+ * The optimizer of a command line: options that decide it have the effect that their help says.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { evaluate } from "../../../src/device/reference/evaluate.ts";
+import { tensor } from "../../../src/tensor.ts";
+import { parseOptions } from "../../../tasks/cli/parse_options.ts";
+import { buildOptimizer, rateAt } from "../../../tasks/training/build_optimizer.ts";
+import { trainTable } from "../../../tasks/training/options/mod.ts";
+import { resolveSettings } from "../../../tasks/training/settings.ts";
+
+function settings(line: string, task: "cifar" | "mnist" = "cifar") {
+  const parsed = parseOptions(trainTable(task), line.split(" "));
+  assert(parsed !== "help");
+  return resolveSettings(task, parsed, "quick");
+}
+
+/** A weight and a bias of 1 after some steps of a gradient. */
+function after(
+  line: string,
+  { gradient = 0, steps = 1, task = "cifar" as "cifar" | "mnist" } = {},
+) {
+  let params = { w: tensor([1]), b: tensor([1]) };
+  const gradients = { w: tensor([gradient]), b: tensor([gradient]) };
+  const optimizer = buildOptimizer(settings(line, task), 10, params);
+  let state = optimizer.init(params);
+  for (let i = 0; i < steps; i++) [params, state] = optimizer.step(params, gradients, state);
+  return evaluate([params.w, params.b]).map(([value]) => Number(value!.toFixed(5)));
+}
+
+const DECAY = "--rate 1 --momentum 0 --weight-decay 0.25";
+
+Deno.test("--decay-biases decides whether weight decay is for biases too", () => {
+  assertEquals(after(`${DECAY} --decay-biases`), [0.75, 0.75]);
+  assertEquals(after(`${DECAY} --no-decay-biases`), [0.75, 1]);
+  assertEquals(after(DECAY), [0.75, 1], "the authors' solver for CIFAR has none of biases");
+  const adam = "--optimizer adamw --rate 1 --weight-decay 0.25";
+  assertEquals(after(`${adam} --decay-biases`), [0.75, 0.75]);
+  assertEquals(after(`${adam} --no-decay-biases`), [0.75, 1]);
+});
+
+Deno.test("--bias-rate, --clip, --momentum and --nesterov change a step", () => {
+  const plain = "--rate 0.1 --momentum 0 --weight-decay 0";
+  assertEquals(after(plain, { gradient: 1 }), [0.9, 0.9]);
+  assertEquals(after(`${plain} --bias-rate 2`, { gradient: 1 }), [0.9, 0.8]);
+  // The norm of both gradients is 5; each becomes 1 / √2.
+  assertEquals(after(`${plain} --clip 1`, { gradient: 5 / Math.SQRT2 }), [0.92929, 0.92929]);
+  const moved = "--rate 0.1 --momentum 0.5 --weight-decay 0";
+  assertEquals(after(moved, { gradient: 1, steps: 2 }), [0.75, 0.75]);
+  assertEquals(after(`${moved} --nesterov`, { gradient: 1, steps: 2 }), [0.675, 0.675]);
+});
+
+/** The steps at which the rate changes, of the first 40. */
+function changes(line: string, stepsPerEpoch: number): number[] {
+  const run = settings(line);
+  const rates = Array.from({ length: 40 }, (_, step) => rateAt(run, stepsPerEpoch, step));
+  return rates.flatMap((rate, i) => i > 0 && rate !== rates[i - 1] ? [i] : []);
+}
+
+Deno.test("epochs become the nearest number of steps, and at least one", () => {
+  assertEquals(changes("--epochs 12 --drop-at 1.9,2.5,9.1", 3), [6, 8, 27]);
+  assertEquals(changes("--epochs 12 --drop-at 0.01", 3), [1]);
+  assertEquals(changes("--epochs 10 --drop-at 2,3", 4), [8, 12]);
+  assertEquals(changes("--epochs 10 --schedule step --drop-every 2.9", 3), [9, 18, 27, 36]);
+});
+
+Deno.test("rateAt() multiplies by --drop-by at each milestone", () => {
+  const run = settings("--rate 0.5 --epochs 8 --drop-at 1,3 --drop-by 0.2");
+  const rates = [0, 9, 10, 29, 30].map((step) => Number(rateAt(run, 10, step).toFixed(6)));
+  assertEquals(rates, [0.5, 0.5, 0.1, 0.1, 0.02]);
+});

@@ -105,6 +105,7 @@ export const ROOMS: readonly Floor[] = ([
   ["tensorboard", "The events of a run in TensorBoard's format."],
   ["plots", "Figures as SVG."],
   ["experiments", "Grids of runs, and the catalogue of the paper's tables."],
+  ["studies", "Open questions of the paper and the blog, each a program over the library."],
   ["report", "Runs and experiments as HTML and Markdown."],
   ["live", "The web page that shows a run while it trains."],
 ] as const).map(([name, note]) => ({ name, note, paths: [`tasks/${name}/`] }));

@@ -7,6 +7,7 @@ import type { OptionValue } from "../cli/option_arguments.ts";
 import type { TaskName } from "../run/settings.ts";
 import type { Overhead } from "./findings/overhead.ts";
 import type { Plateau } from "./findings/plateau.ts";
+import type { Reach } from "./findings/reach.ts";
 import type { Measure } from "./measure.ts";
 
 /**
@@ -83,6 +84,8 @@ export interface Description {
   readonly overhead?: Overhead;
   /** How long the loss of the runs, which record it by step, stays that of guessing. */
   readonly plateau?: Plateau;
+  /** In how many steps the loss of the runs, which record it by step, reaches a bound. */
+  readonly reach?: Reach;
   /** The paper's numbers by row, column and epoch. */
   readonly paperByEpoch?: PaperByEpoch;
 }

@@ -70,8 +70,8 @@ async function reportFindings(
   out: string,
   record: ExperimentRecord,
 ): Promise<ExperimentRecord> {
-  const { bySecond, overhead, plateau } = description;
-  if (!bySecond && !overhead && !plateau) return record;
+  const { bySecond, overhead, plateau, reach } = description;
+  if (!bySecond && !overhead && !plateau && !reach) return record;
   const runs = await readEnded(out, record);
   if (bySecond) console.log(secondsTable(record, runs));
   const found = { ...record, findings: measureFindings(description, record, runs) };

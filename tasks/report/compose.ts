@@ -19,6 +19,8 @@ import { timeSection } from "./sections/time.ts";
 export interface Drawings {
   readonly learning: readonly Drawing[];
   readonly depth: readonly Drawing[];
+  /** The heat maps of findings. */
+  readonly maps: readonly Drawing[];
   /** The confusion matrix of one run, where it has been evaluated. */
   readonly confusion: readonly Drawing[];
   /** Why figures are missing. */
@@ -38,7 +40,7 @@ function comparison(results: Results): readonly Block[] {
 
 /** The document of a report. */
 export function composeReport(results: Results, drawings: Drawings): Document {
-  const { learning, depth, confusion, faults } = drawings;
+  const { learning, depth, maps, confusion, faults } = drawings, shown = maps.length;
   const none = (what: string) => faults.length > 0 ? faults.join("; ") : what;
   return {
     title: results.title,
@@ -48,24 +50,25 @@ export function composeReport(results: Results, drawings: Drawings): Document {
       results.kind === "run" ? outcomeTable(results) : resultsTable(results),
       ...comparison(results),
       ...findingsSection(results),
+      ...maps.map((drawing, i): Block => ({ kind: "figure", number: i + 1, drawing })),
       ...figureSection(
         "Variance by depth",
         depth,
         none("No run has layers.csv or lsuv.csv, so there is nothing to draw."),
-        1,
+        shown + 1,
       ),
       ...figureSection(
         "Learning curves",
         learning,
         none("No epoch of any run has ended, so there is nothing to draw."),
-        depth.length + 1,
+        shown + depth.length + 1,
       ),
       ...(results.kind === "run"
         ? figureSection(
           "Confusion matrix",
           confusion,
           `deno task evaluate ${RUN} --out ${RUN}/evaluation writes it; then this report has its picture.`,
-          depth.length + learning.length + 1,
+          shown + depth.length + learning.length + 1,
         )
         : []),
       ...(depth.length + learning.length > 0

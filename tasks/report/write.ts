@@ -5,9 +5,11 @@
  */
 import { writeAtomically } from "../../src/train/mod.ts";
 import { drawConfusion } from "../plots/confusion.ts";
+import { drawHeatMap } from "../plots/heat_map.ts";
 import { drawFigure } from "../plots/svg.ts";
 import { type Draw, loadVega, NoFiguresError } from "../plots/vega.ts";
 import { composeReport, type Drawings } from "./compose.ts";
+import { heatMaps } from "./figures/heat_maps.ts";
 import { reportFigures } from "./figures/mod.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
@@ -17,7 +19,7 @@ import type { Results } from "./results.ts";
 async function drawAll(
   results: Results,
   load: () => Promise<Draw>,
-): Promise<Omit<Drawings, "confusion">> {
+): Promise<Omit<Drawings, "confusion" | "maps">> {
   const { learning, depth } = reportFigures(results);
   if (learning.length + depth.length === 0) return { learning: [], depth: [], faults: [] };
   try {
@@ -55,6 +57,7 @@ export async function writeReport(
   const { confusion } = results;
   const drawings = {
     ...await drawAll(results, load),
+    maps: heatMaps(results).map(drawHeatMap),
     confusion: confusion ? [drawConfusion(confusion)] : [],
   };
   const document = composeReport(results, drawings);
@@ -62,9 +65,9 @@ export async function writeReport(
   const files: readonly (readonly [path: string, text: string])[] = [
     [out, renderHtml(document)],
     [out.replace(/\.html$/, ".md"), renderMarkdown(document)],
-    ...[...drawings.depth, ...drawings.learning, ...drawings.confusion].map(({ name, svg }) =>
-      [`${folder}${name}.svg`, svg] as const
-    ),
+    ...[drawings.maps, drawings.depth, drawings.learning, drawings.confusion].flat().map((
+      { name, svg },
+    ) => [`${folder}${name}.svg`, svg] as const),
   ];
   if (folder) await Deno.mkdir(folder, { recursive: true });
   for (const [path, text] of files) await writeAtomically(path, text);

@@ -6,6 +6,7 @@
 import type { Experiment } from "../experiment.ts";
 import { blog } from "./blog.ts";
 import { bn } from "./bn.ts";
+import { depth } from "./depth.ts";
 import { highway } from "./highway.ts";
 import { figure2 } from "./figure2/mod.ts";
 import { lsuv } from "./lsuv.ts";
@@ -23,6 +24,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   lsuv,
   rate,
   pretrain,
+  depth,
   table2,
   table3,
   figure1,

@@ -19,6 +19,12 @@ export interface Finding {
   readonly lines: readonly (readonly FindingValue[])[];
   /** How it was measured, and what follows, a sentence each. */
   readonly notes: readonly string[];
+  /** Where the lines are a grid that reports also draw: its names, and what a smaller number is. */
+  readonly map?: {
+    readonly rows: readonly string[];
+    readonly columns: readonly string[];
+    readonly less: string;
+  };
 }
 
 /** A run that has ended. */

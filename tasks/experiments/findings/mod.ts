@@ -9,6 +9,7 @@ import type { ExperimentRecord } from "../record.ts";
 import type { EndedRun, Finding } from "./finding.ts";
 import { measureOverhead } from "./overhead.ts";
 import { measurePlateau } from "./plateau.ts";
+import { measureReach } from "./reach.ts";
 
 export { type Finding, findingText, valueText } from "./finding.ts";
 
@@ -23,12 +24,13 @@ export const readEnded = (out: string, { cells }: ExperimentRecord): Promise<End
 
 /** What a description asks for beside accuracies, as far as runs have ended. */
 export function measureFindings(
-  { overhead, plateau }: Pick<Description, "overhead" | "plateau">,
+  { overhead, plateau, reach }: Pick<Description, "overhead" | "plateau" | "reach">,
   record: ExperimentRecord,
   runs: readonly EndedRun[],
 ): readonly Finding[] {
   return [
     ...(overhead ? [measureOverhead(overhead, record.columns, runs)] : []),
     ...(plateau ? [measurePlateau(plateau, record, runs)] : []),
+    ...(reach ? [measureReach(reach, record, runs)] : []),
   ];
 }

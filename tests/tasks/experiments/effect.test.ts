@@ -44,6 +44,11 @@ Deno.test("the quick setting of CIFAR tells LSUV from Gaussian weights in 875 st
 const UNLEARNED: Readonly<Record<string, readonly string[]>> = {
   "ablate:preinit": ["Gaussian 0.01 maxout", "He maxout"],
   "ablate:rate": ["LSUV rate 0.01"],
+  "ablate:depth": [
+    "orthonormal 20 layers",
+    "Gaussian 0.01 5 layers",
+    "Gaussian 0.01 20 layers",
+  ],
   "repro:table3": [
     "OrthoNorm ReLU",
     "MSRA maxout",

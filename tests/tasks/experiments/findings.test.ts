@@ -6,6 +6,7 @@ import { originalStds } from "../../../tasks/experiments/catalogue/figure2/origi
 import { type EndedRun, findingText, median } from "../../../tasks/experiments/findings/finding.ts";
 import { measureOverhead } from "../../../tasks/experiments/findings/overhead.ts";
 import { firstBelow, measurePlateau } from "../../../tasks/experiments/findings/plateau.ts";
+import { measureReach } from "../../../tasks/experiments/findings/reach.ts";
 import { secondsTable } from "../../../tasks/experiments/seconds.ts";
 import { recordOf } from "./record.ts";
 
@@ -92,6 +93,23 @@ Deno.test("measurePlateau() says how long the loss stays flat, and who leads sin
     found.notes.at(-1),
     "ReLU: the least training loss at the end is that of slow, since step 15.",
   );
+});
+
+Deno.test("measureReach() gives the median step of a row and column, as a grid", () => {
+  const record = { rows: ["fast", "slow", "absent"], columns: ["ReLU", "tanh"] };
+  const { head, lines, map } = measureReach({ below: 0.5 }, record, [
+    ended("fast", { losses: [1.1, 1] }),
+    ended("fast", { losses: [1.4, 1.2, 0.1] }),
+    ended("slow", { losses: [2, 2, 0, 0] }),
+    ended("slow", { losses: [2, 2, 2] }, "tanh"),
+  ]);
+  assertEquals(head, ["", "ReLU", "tanh"]);
+  assertEquals(lines, [
+    ["fast", 10, null],
+    ["slow", 20, "never"],
+    ["absent", null, null],
+  ]);
+  assertEquals(map, { rows: record.rows, columns: record.columns, less: "faster" });
 });
 
 Deno.test("secondsTable() has the accuracy of the last epoch that had ended", () => {

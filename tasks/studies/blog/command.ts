@@ -120,4 +120,6 @@ async function study(values: Values<typeof TABLE>): Promise<void> {
   for (let epoch = 1; epoch <= epochs; epoch++) console.log(`${table(cells, epoch)}\n`);
 }
 
-Deno.exit(await command(STUDY, Deno.args, ({ values }) => study(values)));
+/** Runs the study; returns the exit code. */
+export const studyBlog = (args: readonly string[]): Promise<number> =>
+  command(STUDY, args, ({ values }) => study(values));

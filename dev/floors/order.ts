@@ -38,6 +38,7 @@ export const LIBRARY: readonly Floor[] = [
     paths: [
       "src/spec.ts",
       "src/tensor.ts",
+      "src/processes.ts",
       "src/graph.ts",
       "src/labels.ts",
       "src/describe_value.ts",

@@ -8,7 +8,7 @@ import type { Layer } from "../nn/layer.ts";
 import { constant } from "../ops/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { foldLayers } from "./fold_layers.ts";
-import { type LsuvOptions, resolve } from "./lsuv_options.ts";
+import { checkAlone, type LsuvOptions, resolve } from "./lsuv_options.ts";
 import type { Report } from "./report.ts";
 import { measureOnly, rescale } from "./rescale.ts";
 
@@ -36,6 +36,7 @@ export function lsuvWithReport<P extends Params>(
   x: Tensor,
   options: LsuvOptions = {},
 ): readonly [P, Report] {
+  checkAlone(options);
   const resolved = resolve(options);
   const { params: scaled, units, uncovered, stale } = foldLayers(
     net,

@@ -5,11 +5,13 @@
  */
 import { checkKind, functionOf, RUNTIME } from "../check_options.ts";
 import type { Layer } from "../nn/layer.ts";
+import { type Processes, shareTensors } from "../processes.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
 import { asOneLayer } from "./fold_layers.ts";
 import { FACTORS, perPiece } from "./rescale.ts";
 import { checkNet, type LsuvOptions, resolve } from "./lsuv_options.ts";
-import { createVarianceMeter, type Measurement, type Runner } from "./variance_meter.ts";
+import type { Measurement } from "./pooled_variance.ts";
+import { createVarianceMeter, type Runner } from "./variance_meter.ts";
 import { type ReportRow, uncoveredRow } from "./report.ts";
 import type { MeasuredUse } from "./measurement_graph.ts";
 
@@ -22,6 +24,14 @@ export interface LsuvFromBatchesOptions extends LsuvOptions {
    * used for all.
    */
   readonly fresh?: boolean;
+  /**
+   * The processes that initialize one net together, as `distributed()` gives them: each draws its share of
+   * every batch, in the order of the ranks and of any size, and variances are those of the whole batches.
+   * All start from the parameters of process 0 and get the same bits, those of one process up to rounding.
+   * Every process must call it with the same options. Nets with batch norm, whose outputs depend on the
+   * whole batch, have every process compute all of it.
+   */
+  readonly distributed?: Processes | undefined;
 }
 
 /** The state of one group of weights during the trials. */
@@ -95,13 +105,16 @@ export async function lsuvFromBatches<P extends Params>(
   checkKind("lsuv", "nextBatch", nextBatch, functionOf("() => tensor"));
   const resolved = resolve(options), { tolerance, maxTrials } = resolved;
   asOneLayer(net);
-  const { fresh = true } = options;
+  const { fresh = true, distributed } = options;
+  const processes = distributed && distributed.size > 1 ? distributed : undefined;
+  const start = processes ? await shareTensors(run, processes, params) : params;
   const meter = await createVarianceMeter(run, {
     net,
-    params,
+    params: start,
     nextBatch,
     options: resolved,
     fresh,
+    processes,
   });
   const { uses, uncovered, stale } = meter;
 
@@ -141,5 +154,5 @@ export async function lsuvFromBatches<P extends Params>(
     }))
   );
   const others = Object.entries(uncovered).map(([path, used]) => uncoveredRow(path, used));
-  return [meter.current(params), [...rows, ...others]];
+  return [meter.current(start), [...rows, ...others]];
 }

@@ -10,6 +10,7 @@ import {
   functionOf,
   LAYER,
   NUMBER,
+  objectWith,
   optional,
   type OptionCheck,
   PARAMS,
@@ -92,6 +93,14 @@ const OPTIONS: Readonly<Record<string, OptionCheck>> = {
   key: optional(TENSOR),
   unroll: optional(NUMBER),
   fresh: optional(FLAG),
+  distributed: optional(
+    objectWith("processes, as distributed() gives them", [
+      "rank",
+      "size",
+      "allReduce",
+      "broadcast",
+    ]),
+  ),
 };
 
 const NET: OptionCheck = {
@@ -103,6 +112,16 @@ const NET: OptionCheck = {
 export function checkNet(net: unknown, params: unknown): void {
   checkKind("lsuv", "net", net, NET);
   checkKind("lsuv", "params", params, PARAMS);
+}
+
+/** Throws TypeError on several processes, whose shares of a batch a pure function cannot put together. */
+export function checkAlone(options: object): void {
+  const { distributed } = options as { readonly distributed?: { readonly size?: number } };
+  if (!distributed || distributed.size === 1) return;
+  throw new TypeError(
+    `lsuv: expected no distributed, found ${distributed.size} processes; lsuvFromBatches takes it, ` +
+      "with fresh: false for one batch",
+  );
 }
 
 /** Fills in defaults and checks options. Throws RangeError on anything out of range, TypeError on other types. */

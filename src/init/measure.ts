@@ -7,6 +7,7 @@
 import {
   abs,
   add,
+  concat,
   constant,
   div,
   greater,
@@ -44,6 +45,11 @@ export interface Spread {
   readonly deviation: Tensor;
   /** 1 where the weights contribute no variance, so that no factor changes it; u32. */
   readonly zero: Tensor;
+  /**
+   * What one of several processes gives the others of its share of a batch, f32 [5 · groups]: the mean and
+   * deviation of the numbers, those of weights times inputs, and the largest magnitude of these.
+   */
+  readonly share: () => Tensor;
 }
 
 /** The measurement of a layer with weights. */
@@ -62,18 +68,34 @@ function divisorFor(largest: Tensor): Tensor {
 
 const square = (x: Tensor): Tensor => mul(x, x);
 
-const spread = (variance: Tensor, unit: Tensor, zero: Tensor): Spread => ({
-  variance: mul(square(unit), variance),
-  deviation: mul(unit, sqrt(variance)),
-  zero,
-});
+const spread = (
+  variance: Tensor,
+  unit: Tensor,
+  { zero, center, own }: {
+    readonly zero: Tensor;
+    /** The mean of the numbers, in units. */
+    readonly center: () => Tensor;
+    /** The mean, deviation and largest magnitude of weights times inputs. */
+    readonly own: () => readonly Tensor[];
+  },
+): Spread => {
+  const deviation = mul(unit, sqrt(variance));
+  return {
+    variance: mul(square(unit), variance),
+    deviation,
+    zero,
+    share: () => concat([mul(unit, center()), deviation, ...own()], 0),
+  };
+};
 
 /** The variance of all elements of a tensor, one group. */
 function measureSpread(x: Tensor): Spread {
   const largest = reshape(max(abs(x)), [1]), unit = divisorFor(largest);
-  const found = reshape(variance(div(x, reshape(unit, []))), [1]);
+  const relative = div(x, reshape(unit, [])), found = reshape(variance(relative), [1]);
   const zero = lessEqual(found, mul(square(div(largest, unit)), ZERO_VARIANCE));
-  return spread(found, unit, zero);
+  const center = () => reshape(mean(relative), [1]);
+  const own = () => [mul(unit, center()), mul(unit, sqrt(found)), largest];
+  return spread(found, unit, { zero, center, own });
 }
 
 /**
@@ -95,8 +117,12 @@ function predictSpread(linear: Tensor, bias: Tensor, pieces: number): (factors: 
     const common = divisorFor(maximum(mul(factors, largest), largestBias));
     const f = column(div(mul(factors, unit), common));
     const within = mean(mul(spreads, square(f)), 1);
-    const between = variance(add(mul(means, f), div(biases, column(common))), 1);
-    return spread(add(within, between), common, zero);
+    const centers = add(mul(means, f), div(biases, column(common)));
+    return spread(add(within, variance(centers, 1)), common, {
+      zero,
+      center: () => mean(centers, 1),
+      own: () => [mul(unit, mean(means, 1)), mul(unit, sqrt(own)), largest],
+    });
   };
 }
 

@@ -21,7 +21,10 @@ export interface MeasuredUse {
   readonly params: Params;
   /** Whether its weights may be scaled. */
   readonly free: boolean;
-  /** The deviations, then for each a flag of zero variance: f32 [2 · groups]. */
+  /**
+   * The deviations, then for each a flag of zero variance, f32 [2 · groups]; of a share of a batch what the
+   * processes give each other instead.
+   */
   readonly found: Tensor;
 }
 
@@ -33,6 +36,8 @@ export interface MeasurementGraph {
   /** The placeholders of a batch and its key. */
   readonly x: Tensor;
   readonly key?: Tensor;
+  /** Whether a layer's output on an example depends on the others, as with batch norm. */
+  readonly observes: boolean;
   /** The parameter that each placeholder in the graph represents. */
   readonly originals: ReadonlyMap<Tensor, Tensor>;
 }
@@ -42,25 +47,33 @@ export function buildMeasurementGraph(
   net: Layer | readonly Layer[],
   params: Params,
   spec: Spec,
-  options: Resolved,
+  options: Resolved & { readonly isShare?: boolean },
 ): MeasurementGraph {
   const x = placeholder(spec), key = options.key && placeholder({ shape: [2], dtype: "u32" });
   const originals = new Map<Tensor, Tensor>(), uses: MeasuredUse[] = [];
   for (const w of leaves<Tensor>(params)) originals.set(w, w);
-  const { uncovered, stale } = foldLayers(net, params, x, { ...options, key }, (at: Visit) => {
-    const { name, unit, params, free, weights } = at;
-    // Aliases, so that uses of the weights outside this layer can be told apart.
-    const own = leaves<Tensor>(params).map((w) => {
-      if (!free || !weights.includes(w)) return w;
-      const other = alias(w);
-      originals.set(other, w);
-      return other;
-    });
-    const now = unflatten<unknown, Tensor, Tensor>(params, own) as Params;
-    const { spread, end } = run(at, now, options);
-    const found = concat([spread.deviation, cast(spread.zero, "f32")], 0);
-    uses.push({ name, unit, params, free, found });
-    return { end, params: now, report: undefined };
-  });
-  return { uses, uncovered, stale, x, originals, ...(key && { key }) };
+  const { uncovered, stale, observes } = foldLayers(
+    net,
+    params,
+    x,
+    { ...options, key },
+    (at: Visit) => {
+      const { name, unit, params, free, weights } = at;
+      // Aliases, so that uses of the weights outside this layer can be told apart.
+      const own = leaves<Tensor>(params).map((w) => {
+        if (!free || !weights.includes(w)) return w;
+        const other = alias(w);
+        originals.set(other, w);
+        return other;
+      });
+      const now = unflatten<unknown, Tensor, Tensor>(params, own) as Params;
+      const { spread, end } = run(at, now, options);
+      const found = options.isShare
+        ? spread.share()
+        : concat([spread.deviation, cast(spread.zero, "f32")], 0);
+      uses.push({ name, unit, params, free, found });
+      return { end, params: now, report: undefined };
+    },
+  );
+  return { uses, uncovered, stale, observes, x, originals, ...(key && { key }) };
 }

@@ -25,5 +25,6 @@ export {
   type UnitReport,
   type UnitReportData,
 } from "./report.ts";
+export type { Processes, Reader } from "../processes.ts";
 export { unitNames } from "./unit_names.ts";
 export { variances } from "./variances.ts";

@@ -4,29 +4,23 @@
  *
  * @module
  */
+import { type BatchShare, withinShare } from "../nn/batch_share.ts";
 import type { Layer } from "../nn/layer.ts";
+import { gatherBatch, gatherNumbers, type Processes, type Reader } from "../processes.ts";
 import { foldIn } from "../random.ts";
 import type { Data } from "../host_data.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
 import { showSpec } from "../spec.ts";
-import { leaves, type MapTree, mapTree } from "../tree.ts";
+import { leaves, mapTree } from "../tree.ts";
 import type { Resolved } from "./lsuv_options.ts";
+import { type Measurement, poolShares } from "./pooled_variance.ts";
 import { type Segment, splitIntoSegments } from "./segments.ts";
 import { buildMeasurementGraph, type MeasurementGraph } from "./measurement_graph.ts";
 
 /** Runs computations; a runtime from `open()` is one. */
-export interface Runner {
+export interface Runner extends Reader {
   /** Compiles a function. */
   jit<A extends readonly Params[], R extends Params>(f: (...args: A) => R): (...args: A) => R;
-  /** Reads the elements of every tensor in a tree. */
-  read<T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
-}
-
-/** The measurement of one group of weights. */
-export interface Measurement {
-  readonly deviation: number;
-  /** Whether the weights contribute no variance. */
-  readonly zero: boolean;
 }
 
 /**
@@ -37,6 +31,8 @@ const SEGMENTS = 24;
 
 /** The segments of a net for batches of one spec. */
 interface Program {
+  /** The examples of each process, where this one has a share of them. */
+  readonly counts: readonly number[] | undefined;
   readonly measurements: MeasurementGraph;
   readonly segments: readonly Segment[];
   /** The uses per segment; the last may have fewer. */
@@ -53,22 +49,55 @@ interface Pass {
   readonly values: Map<Tensor, Tensor>;
 }
 
+/** How processes share batches. */
+interface Sharing {
+  /** The processes that have the other shares. */
+  readonly processes?: Processes | undefined;
+  /** Whether every process needs whole batches. */
+  readonly isWhole?: boolean | undefined;
+}
+
 /** Options of {@linkcode VarianceMeter}. */
-export interface MeterOptions {
+export interface MeterOptions extends Pick<Sharing, "processes"> {
   readonly net: Layer | readonly Layer[];
   readonly params: Params;
-  /** The source of batches. */
+  /** The source of batches, or of this process's shares of them. */
   readonly nextBatch: () => Tensor | Promise<Tensor>;
   readonly options: Resolved;
   /** Whether every measurement draws a batch; otherwise the first is used for all. */
   readonly fresh: boolean;
 }
 
+/** A batch, or one process's share of it. */
+interface Drawn {
+  readonly x: Tensor;
+  /** How many examples each process has; undefined where this one has all. */
+  readonly counts?: readonly number[] | undefined;
+}
+
+/** The examples of one process among those of all. */
+const shareOf = ({ rank }: Processes, counts: readonly number[]): BatchShare => ({
+  first: counts.slice(0, rank).reduce((sum, count) => sum + count, 0),
+  count: counts[rank]!,
+});
+
+/** A batch: the examples of this process, or of all where a layer's output on one depends on the others. */
+async function gather(run: Runner, { processes, isWhole }: Sharing, x: Tensor): Promise<Drawn> {
+  if (!processes) return { x };
+  const counts = gatherNumbers(processes, [x.shape[0] ?? 0]).map(([count]) => count!);
+  return isWhole ? { x: await gatherBatch(run, processes, x, counts) } : { x, counts };
+}
+
 /** Draws the first batch, and creates a meter. */
-export const createVarianceMeter = async (
+export async function createVarianceMeter(
   run: Runner,
-  options: MeterOptions,
-): Promise<VarianceMeter> => new VarianceMeter(run, options, await options.nextBatch());
+  of: MeterOptions,
+): Promise<VarianceMeter> {
+  const { net, params, options, processes } = of, x = await of.nextBatch();
+  const isWhole = processes && buildMeasurementGraph(net, params, x, options).observes;
+  const sharing = { processes, isWhole };
+  return new VarianceMeter(run, { ...of, ...sharing }, await gather(run, sharing, x));
+}
 
 /** Measures the layers of a net while its parameters change. */
 export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered" | "stale"> {
@@ -76,9 +105,9 @@ export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered
   readonly uncovered: MeasurementGraph["uncovered"];
   readonly stale: boolean;
   readonly #run: Runner;
-  readonly #of: MeterOptions;
+  readonly #of: MeterOptions & Sharing;
   /** The fixed batch, or the first. */
-  readonly #first: Tensor;
+  readonly #first: Drawn;
   /** The replacements of parameters. */
   readonly #replaced = new Map<Tensor, Tensor>();
   readonly #functions = new Map<string, (...inputs: Tensor[]) => readonly Tensor[]>();
@@ -91,7 +120,7 @@ export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered
   /** On a fixed batch, the last segment that has run. */
   #reached = -1;
 
-  constructor(run: Runner, of: MeterOptions, first: Tensor) {
+  constructor(run: Runner, of: MeterOptions & Sharing, first: Drawn) {
     this.#run = run;
     this.#of = of;
     this.#first = first;
@@ -104,12 +133,15 @@ export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered
 
   /** Measures a use of a layer. On a fixed batch, earlier ones must have been measured before. */
   async measure(index: number): Promise<readonly Measurement[]> {
-    const pass = await this.#next(), { program: { segments, size }, values } = pass;
+    const pass = await this.#next(), { program, values } = pass, { segments, size } = program;
     const last = Math.floor(index / size);
     if (this.#of.fresh) this.#runTo(last, pass);
     else this.#runNext(last, pass);
     const found = values.get(segments[last]!.targets[index % size]!)!;
     const [both] = await this.#run.read([found]) as unknown as [Data];
+    if (program.counts) {
+      return poolShares(gatherNumbers(this.#of.processes!, [...both]), program.counts);
+    }
     const groups = both.length / 2;
     return Array.from(both.subarray(0, groups), (deviation, i) => ({
       deviation,
@@ -137,14 +169,14 @@ export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered
 
   /** The batch for the next measurement, drawn if needed. */
   async #next(): Promise<Pass> {
-    const next = this.#ahead ??
-      (this.#of.fresh ? this.#begin(await this.#of.nextBatch()) : this.#kept);
+    const ahead = this.#ahead;
     this.#ahead = undefined;
-    return next;
+    if (ahead || !this.#of.fresh) return ahead ?? this.#kept;
+    return this.#begin(await gather(this.#run, this.#of, await this.#of.nextBatch()));
   }
 
-  #begin(x: Tensor): Pass {
-    const program = this.#programFor(x), { measurements } = program;
+  #begin(drawn: Drawn): Pass {
+    const { x } = drawn, program = this.#programFor(drawn), { measurements } = program;
     const values = new Map([[measurements.x, x]]);
     if (measurements.key) {
       const { fresh, options: { key } } = this.#of;
@@ -196,11 +228,13 @@ export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered
    * The program for batches of a spec. Throws RangeError if they run through other layers than the first
    * batch.
    */
-  #programFor(x: Tensor): Program {
-    const known = this.#programs.get(showSpec(x));
+  #programFor({ x, counts }: Drawn): Program {
+    const name = `${showSpec(x)} of ${counts}`, known = this.#programs.get(name);
     if (known) return known;
-    const { net, params, options } = this.#of;
-    const measurements = buildMeasurementGraph(net, params, x, options);
+    const { net, params, options, processes } = this.#of;
+    const build = () =>
+      buildMeasurementGraph(net, params, x, { ...options, isShare: counts !== undefined });
+    const measurements = counts ? withinShare(shareOf(processes!, counts), build) : build();
     const [first] = this.#programs.values();
     if (first && joinNames(measurements) !== joinNames(first.measurements)) {
       throw new RangeError(
@@ -209,8 +243,8 @@ export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered
         }, found ${joinNames(measurements)} for ${showSpec(x)}`,
       );
     }
-    const program = this.#cut(measurements);
-    this.#programs.set(showSpec(x), program);
+    const program = { ...this.#cut(measurements), counts };
+    this.#programs.set(name, program);
     return program;
   }
 
@@ -218,7 +252,7 @@ export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered
    * Splits the measurement graph: on a fixed batch into one segment per use, else into at most
    * {@linkcode SEGMENTS}.
    */
-  #cut(measurements: MeasurementGraph): Program {
+  #cut(measurements: MeasurementGraph): Omit<Program, "counts"> {
     const { uses, originals, x, key } = measurements;
     const given = new Set([...originals.keys(), ...leaves<Tensor>(this.#of.params), x]);
     if (key) given.add(key);

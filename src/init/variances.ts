@@ -6,7 +6,7 @@
 import type { Layer } from "../nn/layer.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { foldLayers } from "./fold_layers.ts";
-import { type LsuvOptions, resolve } from "./lsuv_options.ts";
+import { checkAlone, type LsuvOptions, resolve } from "./lsuv_options.ts";
 import { run } from "./measure.ts";
 
 /**
@@ -37,6 +37,7 @@ export function variancesAndOutput(
   x: Tensor,
   options: LsuvOptions = {},
 ): readonly [variances: Readonly<Record<string, Tensor>>, output: Tensor] {
+  checkAlone(options);
   const resolved = resolve(options);
   const { units, output } = foldLayers(net, params, x, resolved, (at) => {
     const { spread, end } = run(at, at.params, resolved);

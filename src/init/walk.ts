@@ -55,6 +55,8 @@ export interface Walked<P extends Params> {
    * date.
    */
   readonly stale: boolean;
+  /** Whether a layer normalized by what it observed of the batch. */
+  readonly observes: boolean;
 }
 
 /** A layer whose parts are running. */
@@ -104,6 +106,8 @@ class Walk {
   readonly #times = new Map<string, number>();
   #frame: Frame = { path: [], chain: false, lastPart: 0 };
   #pending: Pending | undefined;
+  /** Whether a layer has learned from the batch without gradients. */
+  observes = false;
 
   constructor(params: Params, options: WalkOptions, visit: (at: Visit) => Settled) {
     this.ledger = new ParameterLedger(params);
@@ -156,7 +160,9 @@ class Walk {
   #paramsFor(layer: Layer, params: Params, x: Tensor): Params {
     if (layer.layers) return params;
     const current = this.ledger.current(params);
-    return layer.observe ? layer.observe(current, x, 1) : current;
+    if (!layer.observe) return current;
+    this.observes = true;
+    return layer.observe(current, x, 1);
   }
 
   /** Runs a layer with weights, and visits it if it is selected. */
@@ -261,5 +267,6 @@ export function walk<P extends Params>(
     params: ledger.current(params),
     uncovered: ledger.uncovered(),
     stale: ledger.isStale,
+    observes: walk.observes,
   };
 }

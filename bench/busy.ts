@@ -2,7 +2,7 @@
  * The cost of other load on the machine: training steps on one thread and on all, in turns, while busy
  * processes run beside them.
  *
- *     deno run -A bench/busy.ts [BUSY PROCESSES…]
+ *     deno run -P=bench bench/busy.ts [BUSY PROCESSES…]
  *
  * @module
  */

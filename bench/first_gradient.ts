@@ -3,7 +3,7 @@
  * parameter against float64, in the first training step on images with flat regions; the same after some
  * steps in float64, with the errors of the parameters by then.
  *
- *     deno run -A bench/first_gradient.ts [--data FOLDER] [--batch 16] [--steps 0] [--rate 0.002] [--only WORD] [WAY…]
+ *     deno run -P=bench bench/first_gradient.ts [--data FOLDER] [--batch 16] [--steps 0] [--rate 0.002] [--only WORD] [WAY…]
  *
  * The folder must hold MNIST's or CIFAR-10's files, or folders that do. Errors are l2 norms of differences,
  * relative to the norm of the exact tensor.

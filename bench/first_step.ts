@@ -2,7 +2,7 @@
  * A program that takes one training step. Prints when it had loaded the library, opened the device,
  * made weights and images and taken the step, in milliseconds since 1970, as a line of JSON.
  *
- *     deno run -A bench/first_step.ts '{"net":"fitnet1","batch":128,"open":{"device":"cpu"}}'
+ *     deno run -P=bench bench/first_step.ts '{"net":"fitnet1","batch":128,"open":{"device":"cpu"}}'
  *
  * @module
  */

@@ -3,7 +3,7 @@
  * deviation 0.01: the norm of the loss's gradient in the weights of some layers, on one batch of noise with
  * random labels.
  *
- *     deno run -A bench/gradient_by_depth.ts [webgpu|reference] [batch]
+ *     deno run -P=bench bench/gradient_by_depth.ts [webgpu|reference] [batch]
  *
  * @module
  */

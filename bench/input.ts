@@ -2,7 +2,7 @@
  * The cost of assembling batches in a training: on the training thread alone, and prefetched by a second
  * thread, in turns within one process. Images are noise in the sizes of MNIST and CIFAR-10.
  *
- *     deno run -A bench/input.ts [mnist|cifar] [threads] [steps per turn] [turns of each]
+ *     deno run -P=bench bench/input.ts [mnist|cifar] [threads] [steps per turn] [turns of each]
  *
  * @module
  */

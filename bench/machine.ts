@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cpus } from "node:os";
 import { gitCommit } from "../tasks/run/mod.ts";
 
 /** The machine, the program and the date. */
@@ -18,10 +19,7 @@ export interface Machine {
 }
 
 /** The model of the processors; undefined where the system does not report it. */
-async function processorModel(): Promise<string | undefined> {
-  const text = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
-  return /model name\s*:\s*(.*)/.exec(text)?.[1];
-}
+const processorModel = (): string | undefined => cpus()[0]?.model;
 
 /** A date such as 2026-01-31, in local time. */
 export function formatDate(at: Date): string {
@@ -32,7 +30,7 @@ export function formatDate(at: Date): string {
 /** Describes this machine, this program and today's date. */
 export async function machineHere(now: Date = new Date()): Promise<Machine> {
   const { total } = Deno.systemMemoryInfo();
-  const model = await processorModel() ?? "unknown processor";
+  const model = processorModel() ?? "unknown processor";
   return {
     date: formatDate(now),
     commit: await gitCommit(),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { peakBytes } from "./peak_memory.ts";
 
 /** The spread of repeated measurements. */
 export interface Spread {
@@ -72,10 +73,6 @@ export async function repeat(once: () => Promise<number>, budget: number): Promi
 
 /** The peak memory of the process, in MiB; undefined where the system does not report it. */
 export function peakMiB(): number | undefined {
-  try {
-    const status = Deno.readTextFileSync("/proc/self/status");
-    return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
-  } catch {
-    return undefined;
-  }
+  const bytes = peakBytes();
+  return bytes === undefined ? undefined : Math.round(bytes / 2 ** 20);
 }

@@ -2,7 +2,7 @@
  * How well a linear softmax classifier and FitNet-1 with LSUV learn procedural images: accuracy on 1,000
  * test images after each epoch of training on 5,000.
  *
- *     deno run -A bench/procedural.ts [cpu|webgpu] [epochs]
+ *     deno run -P=bench bench/procedural.ts [cpu|webgpu] [epochs]
  *
  * @module
  */

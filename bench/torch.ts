@@ -13,7 +13,8 @@ export async function torchAbsence(python: string): Promise<string | undefined> 
       stderr: "null",
     }).output();
     if (success) return undefined;
-  } catch {
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
     return `found no ${python}; --python names another`;
   }
   return `${python} has no torch (Debian: apt-get install python3-torch)`;

@@ -4,7 +4,7 @@
  * @module
  */
 import { counted } from "../src/counted.ts";
-import { type Command, command, TaskError } from "../tasks/cli/mod.ts";
+import { type Command, command, denoProgram, TaskError } from "../tasks/cli/mod.ts";
 import { checkOption } from "./check_option.ts";
 import { firstSentence } from "./first_sentence.ts";
 import { formatMarkdown } from "./format_markdown.ts";
@@ -118,7 +118,7 @@ function renderLines({ name, declarations: [first] }: Named): string[] {
 
 /** The public names, each once, those of the root first. */
 export async function publicNames(root: string): Promise<readonly Named[]> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout, stderr } = await new Deno.Command(denoProgram(), {
     args: ["doc", "--json", ...MODULES],
     cwd: root,
   }).output();

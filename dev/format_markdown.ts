@@ -4,9 +4,11 @@
  * @module
  */
 
+import { denoProgram } from "../tasks/cli/mod.ts";
+
 /** Markdown formatted by `deno fmt` with the settings of the project in a folder. */
 export async function formatMarkdown(markdown: string, root: string): Promise<string> {
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = new Deno.Command(denoProgram(), {
     args: ["fmt", "--ext=md", "-"],
     cwd: root,
     stdin: "piped",

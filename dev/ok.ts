@@ -6,7 +6,7 @@
  * @module
  */
 import { isThere } from "./is_there.ts";
-import { type Command, command, EXIT } from "../tasks/cli/mod.ts";
+import { type Command, command, denoProgram, EXIT } from "../tasks/cli/mod.ts";
 import { MODULES } from "./api.ts";
 
 const CHECKED = ["mod.ts", "src", "tasks", "dev", "tests", "bench", "compat", "examples", "site"];
@@ -16,12 +16,12 @@ const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],
   ["types", ["check", "--quiet", ...CHECKED.filter(isThere)]],
-  ["floors", ["run", "-A", "dev/floors/main.ts"]],
-  ["api", ["run", "-A", "dev/api.ts", "--check"]],
-  ["architecture", ["run", "-A", "dev/architecture/main.ts", "--check"]],
-  ["systems", ["run", "-A", "dev/systems/main.ts", "--check"]],
+  ["floors", ["task", "--quiet", "floors"]],
+  ["api", ["task", "--quiet", "api", "--check"]],
+  ["architecture", ["task", "--quiet", "architecture", "--check"]],
+  ["systems", ["task", "--quiet", "systems", "--check"]],
   ["documentation", ["doc", "--lint", "--quiet", ...MODULES]],
-  ["tests", ["run", "-A", "dev/test.ts"]],
+  ["tests", ["task", "--quiet", "test"]],
 ];
 
 const OK: Command<Record<never, never>> = {
@@ -43,7 +43,7 @@ async function work(): Promise<number> {
   const failed: string[] = [];
   for (const [name, args] of STEPS) {
     console.log(`── ${name}`);
-    const { success } = await new Deno.Command(Deno.execPath(), { args }).spawn().status;
+    const { success } = await new Deno.Command(denoProgram(), { args }).spawn().status;
     if (!success) failed.push(name);
   }
   console.log(failed.length > 0 ? `not ok: ${failed.join(", ")}` : "ok");

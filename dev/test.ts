@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { EXIT } from "../tasks/cli/command.ts";
+import { EXIT, reportErrors } from "../tasks/cli/command.ts";
+import { denoProgram } from "../tasks/cli/deno_program.ts";
 import { formatHelp, type Page } from "../tasks/cli/help.ts";
 import { isThere } from "./is_there.ts";
 import { whyNoWebGpu } from "../src/device/webgpu/adapter.ts";
@@ -39,10 +40,17 @@ export function parseTotals(output: string, success: boolean): Totals {
 export const totalsLine = ({ passed, failed }: Totals): string =>
   `${passed} passed, ${failed} failed`;
 
+/** Whether an option says what tests are permitted. */
+const isPermission = (arg: string): boolean => /^(-[AP]|--(allow|deny|permission-set))/.test(arg);
+
+/** The permissions of tests: those of `deno.json` unless the arguments say others. */
+const permissions = (args: readonly string[]): readonly string[] =>
+  args.some(isPermission) ? [] : ["-P=test", "--no-prompt"];
+
 /** Runs `deno test` with these arguments, passing its output through. */
 async function runTests(args: string[]): Promise<Totals> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", ...args],
+  const command = new Deno.Command(denoProgram(), {
+    args: ["test", ...permissions(args), ...args],
     stdout: "piped",
     stderr: "inherit",
   });
@@ -74,7 +82,7 @@ const PAGE: Page = {
   ],
   notes: [
     "Options are those of deno test, such as --filter, --fail-fast and --parallel; deno test --help " +
-    "lists them.",
+    "lists them. Tests have the permissions of the set test in deno.json, unless -A or others are given.",
     "No test needs a network or a data set. Some also read real data, where the environment variable " +
     "GOODINIT_DATA names a folder that has it. Tests of the WebGPU device are skipped where there is no " +
     "adapter, and a line says so: sh setup.sh --webgpu installs one.",
@@ -100,5 +108,5 @@ async function work(given: readonly string[]): Promise<number> {
 
 if (import.meta.main) {
   if (asksForHelp(Deno.args)) console.log(formatHelp(PAGE, {}).trimEnd());
-  else Deno.exit(await work(Deno.args));
+  else Deno.exit(await reportErrors("test", () => work(Deno.args)));
 }

@@ -1,5 +1,5 @@
 /**
- * Trains a maxout net on MNIST: `deno run -A examples/mnist.ts --data folder`, where the folder (or
+ * Trains a maxout net on MNIST: `deno run -P=train examples/mnist.ts --data folder`, where the folder (or
  * GOODINIT_DATA) holds the four files. Without a folder, it trains on the library's procedural images.
  */
 import * as g from "@goodinit/goodinit";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Command, command, TaskError, type Values } from "../../tasks/cli/mod.ts";
+import { type Command, command, denoRun, TaskError, type Values } from "../../tasks/cli/mod.ts";
 import { machineHere } from "../machine.ts";
 import { newResultPath, writeResult } from "../result_file.ts";
 import { drawFolder } from "./draw.ts";
@@ -65,8 +65,8 @@ const BATCH = 64, CROP = 224;
 /** The numbers of files whose memory is measured. */
 const COUNTS = [1000, 10_000] as const;
 
-async function runChild<T>(program: string, args: readonly string[]): Promise<T> {
-  const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args] }).output();
+async function runChild<T>([program = "", ...args]: readonly string[]): Promise<T> {
+  const { success, stdout, stderr } = await new Deno.Command(program, { args }).output();
   if (success) return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
   throw new TaskError(
     `${program}: expected a measurement, found ${new TextDecoder().decode(stderr).trim()}`,
@@ -74,10 +74,9 @@ async function runChild<T>(program: string, args: readonly string[]): Promise<T>
 }
 
 const loadHere = (request: LoadRequest): Promise<LoadResult> =>
-  runChild(Deno.execPath(), [
-    ...["run", "-A", "--no-check", new URL("one.ts", import.meta.url).pathname],
-    JSON.stringify(request),
-  ]);
+  runChild(
+    denoRun("measure", new URL("one.ts", import.meta.url).pathname, JSON.stringify(request)),
+  );
 
 type TorchResult = LoadResult & { readonly torch: string; readonly pillow: string };
 
@@ -86,8 +85,8 @@ function loadByTorch(
   { folder, workers, images }: LoadRequest,
 ): Promise<TorchResult> {
   const options = { workers, images, batch: BATCH, crop: CROP };
-  return runChild(python, [
-    ...[new URL("loader.py", import.meta.url).pathname, folder],
+  return runChild([
+    ...[python, new URL("loader.py", import.meta.url).pathname, folder],
     ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, `${value}`]),
   ]);
 }
@@ -97,7 +96,8 @@ async function hasTorch(python: string): Promise<boolean> {
     const args = ["-c", "import torch, PIL"];
     return (await new Deno.Command(python, { args, stdout: "null", stderr: "null" }).output())
       .success;
-  } catch {
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
     return false;
   }
 }

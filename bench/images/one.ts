@@ -5,6 +5,7 @@
  */
 import { openLoader } from "../../src/data/loader/loader.ts";
 import { keyData } from "../../src/threefry.ts";
+import { peakBytes } from "../peak_memory.ts";
 import { imageFolder } from "../../tasks/images/mod.ts";
 
 /** What to load. */
@@ -32,12 +33,7 @@ const WARM = 4;
 
 /** The most resident memory of this process in megabytes; NaN where the system does not say. */
 function peakMemory(): number {
-  try {
-    const [, kilobytes] = /VmHWM:\s*(\d+)/.exec(Deno.readTextFileSync("/proc/self/status"))!;
-    return Math.round(Number(kilobytes) / 1000);
-  } catch {
-    return NaN;
-  }
+  return Math.round((peakBytes() ?? NaN) / 1e6);
 }
 
 async function load({ folder, workers, batch, images, crop }: LoadRequest): Promise<LoadResult> {

@@ -2,7 +2,7 @@
  * A program that trains a net of a given depth on a batch of a given size; prints its time and memory, or
  * that it ran out of memory.
  *
- *     deno run -A bench/linearity/point.ts '{"depth":10,"batch":32,"seconds":1,"open":{"device":"cpu"}}'
+ *     deno run -P=bench bench/linearity/point.ts '{"depth":10,"batch":32,"seconds":1,"open":{"device":"cpu"}}'
  *
  * @module
  */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { denoRun } from "../../tasks/cli/mod.ts";
 import { childRows } from "../child.ts";
 
 /** The outcome of a process: measurements of a step, or the error where it ran out of memory. */
@@ -43,7 +44,7 @@ export async function measureSetting(
   { seconds, threads, prefix }: Measuring,
 ): Promise<Outcome> {
   const work = JSON.stringify({ depth, batch, seconds, open: { device, threads } });
-  const command = [Deno.execPath(), "run", "-A", "--no-check", PROGRAM, work];
+  const command = denoRun("measure", PROGRAM, work);
   const [row] = await childRows([...prefix, ...command]);
   return row as unknown as Outcome;
 }

@@ -1,7 +1,7 @@
 /**
  * The time of `lsuvFromBatches` by depth, on one fixed batch and on fresh ones.
  *
- *     deno run -A bench/lsuv/batches.ts [cpu|webgpu] [depth ...]
+ *     deno run -P=bench bench/lsuv/batches.ts [cpu|webgpu] [depth ...]
  *
  * @module
  */

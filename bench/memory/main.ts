@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Command, command, TaskError, type Values } from "../../tasks/cli/mod.ts";
+import { type Command, command, denoRun, TaskError, type Values } from "../../tasks/cli/mod.ts";
 import { drawFigure, loadVega } from "../../tasks/plots/mod.ts";
 import { chooseDevices, DEVICE_LIST } from "../devices.ts";
 import { type LoopResults, memoryFigure } from "./figure.ts";
@@ -52,10 +52,8 @@ const MEMORY: Command<typeof TABLE> = {
 /** Runs one loop in a process of its own. */
 async function measureLoop(device: string, loop: Loop, size: Size): Promise<LoopResult> {
   const program = new URL("one.ts", import.meta.url).pathname;
-  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", program, JSON.stringify({ device, loop, size })],
-    stderr: "inherit",
-  }).output();
+  const [deno, ...args] = denoRun("measure", program, JSON.stringify({ device, loop, size }));
+  const { code, stdout } = await new Deno.Command(deno!, { args, stderr: "inherit" }).output();
   if (code === 0) return JSON.parse(new TextDecoder().decode(stdout));
   throw new TaskError(`${device}, ${loop}: expected a loop to end, found exit code ${code}`);
 }
@@ -100,6 +98,7 @@ async function work({ steps, units, batch, device, out }: Values<typeof TABLE>):
   const size = { steps, units, batch }, all = await measureAll(chooseDevices(device), size);
   const folder = out ?? new URL("../results", import.meta.url).pathname;
   const path = `${folder}/${new Date().toISOString().slice(0, 10)}-memory`;
+  await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(`${path}.json`, JSON.stringify({ size, ...all }));
   await drawInto(`${path}.svg`, all, size);
 }

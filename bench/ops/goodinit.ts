@@ -2,7 +2,7 @@
  * Measures ops of this library. Its argument is the options of `open` as JSON; it prints a line of JSON that
  * describes the device and its peak in WebAssembly, then answers a {@linkcode Request} on each line of its input.
  *
- *     deno run -A bench/ops/goodinit.ts '{"device":"cpu","threads":1}'
+ *     deno run -P=bench bench/ops/goodinit.ts '{"device":"cpu","threads":1}'
  *
  * @module
  */

@@ -8,6 +8,7 @@ import type { Peak } from "../../src/device/profile.ts";
 import {
   type Command,
   command,
+  denoRun,
   OptionError,
   programFromCaller,
   TaskError,
@@ -146,7 +147,7 @@ interface Setup {
 function startPrograms({ threads, fast, native, python }: Setup): Record<"ours" | "pytorch", Peer> {
   const flags = ["--expose-gc", ...(fast ? [FAST_FLAGS] : [])].join();
   const options = JSON.stringify({ device: "cpu", threads, wide: fast, native });
-  const run = [Deno.execPath(), "run", "-A", "--no-check", `--v8-flags=${flags}`];
+  const run = denoRun("measure", `--v8-flags=${flags}`);
   return {
     ours: new Peer("goodinit", [...run, here("goodinit.ts"), options]),
     pytorch: new Peer("PyTorch", [python, here("torch_ops.py"), `${threads}`]),

@@ -1,8 +1,8 @@
 /**
  * Training steps of this library, reading each loss; or the kernels of a convolution.
  *
- *     deno run -A bench/peers/goodinit.ts '{"net":"fitnet1","batch":128,"seconds":3}' '{"device":"cpu"}'
- *     deno run -A bench/peers/goodinit.ts '{"convolution":"32×16×80×160","seconds":3}' '{"device":"cpu"}'
+ *     deno run -P=bench bench/peers/goodinit.ts '{"net":"fitnet1","batch":128,"seconds":3}' '{"device":"cpu"}'
+ *     deno run -P=bench bench/peers/goodinit.ts '{"convolution":"32×16×80×160","seconds":3}' '{"device":"cpu"}'
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Training steps of jax-js 0.1.25 on WebGPU.
  *
- *     deno run -A bench/peers/jax_js.ts '{"net":"fitnet1","batch":128,"seconds":3}'
+ *     deno run -P=bench bench/peers/jax_js.ts '{"net":"fitnet1","batch":128,"seconds":3}'
  *
  * Its other backends are too slow to compare: `cpu` interprets one number at a time, and `wasm` takes half a
  * minute per step.

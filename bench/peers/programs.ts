@@ -4,7 +4,7 @@
  * @module
  */
 import { key } from "../../src/random.ts";
-import { openDevice } from "../../tasks/cli/mod.ts";
+import { denoRun, openDevice } from "../../tasks/cli/mod.ts";
 import { inputsFor, type NetName, NETS, startOf } from "../nets/mod.ts";
 import { torchAbsence } from "../torch.ts";
 
@@ -69,7 +69,7 @@ const here = (path: string) => new URL(path, import.meta.url).pathname;
 const deno = (
   path: string,
   ...flags: string[]
-) => [Deno.execPath(), "run", "-A", "--no-check", ...flags, here(path)];
+) => denoRun("peers", ...flags, here(path));
 const opening = (options: unknown) => [JSON.stringify(options)];
 
 /** How the programs on the CPU run. */

@@ -1,7 +1,7 @@
 /**
  * Training steps of TensorFlow.js 4.22.0 on WebGPU.
  *
- *     deno run -A bench/peers/tfjs.ts '{"net":"fitnet1","batch":128,"seconds":3}'
+ *     deno run -P=bench bench/peers/tfjs.ts '{"net":"fitnet1","batch":128,"seconds":3}'
  *
  * Its weight gradient of a convolution loops over all pixels of the batch. Mesa's llvmpipe ends loops after
  * 65,535 iterations: there losses agree at batch 32, and differ at batch 128.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { denoRun } from "../../tasks/cli/mod.ts";
 import { childRows } from "../child.ts";
 import type { Answer, Request } from "./rank.ts";
 
@@ -21,7 +22,7 @@ export async function measureBy(
   processes: number,
   request: Request,
 ): Promise<Answer> {
-  const deno = [Deno.execPath(), "run", "-A", "--no-check", PROGRAM, JSON.stringify(request)];
+  const deno = denoRun("measure", PROGRAM, JSON.stringify(request));
   const command = processes === 1 ? deno : [...mpirun, "-n", `${processes}`, ...deno];
   const rows = await childRows(command, MPI_ENVIRONMENT);
   return rows.at(-1) as unknown as Answer;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { denoRun } from "../../tasks/cli/mod.ts";
 import { childRows } from "../child.ts";
 import { computeSpread, type Spread } from "../measure.ts";
 import { roundedMs, type Row } from "../result.ts";
@@ -36,7 +37,7 @@ const cachesIn = (folder: string): Record<string, string> => ({
  */
 export async function started(work: unknown, caches?: string): Promise<Start> {
   const from = Date.now();
-  const command = [Deno.execPath(), "run", "-A", "--no-check", PROGRAM, JSON.stringify(work)];
+  const command = denoRun("measure", PROGRAM, JSON.stringify(work));
   const [at] = await childRows(
     command,
     caches === undefined ? {} : cachesIn(caches),

@@ -38,7 +38,17 @@ function killGroup(pid: number): void {
 export async function runTests(root: string, file: string, limit: number): Promise<TestRun> {
   const started = performance.now();
   const child = new Deno.Command("nice", {
-    args: ["-n", "10", Deno.execPath(), "test", "-A", "--no-check", "--fail-fast", file],
+    args: [
+      "-n",
+      "10",
+      Deno.execPath(),
+      "test",
+      "-P=test",
+      "--no-prompt",
+      "--no-check",
+      "--fail-fast",
+      file,
+    ],
     cwd: root,
     env: { NO_COLOR: "1" },
     stdin: "null",

@@ -4,7 +4,7 @@
  * @module
  */
 import { importPackages, NPM, whyNoPackage } from "../../tasks/cli/npm.ts";
-import { TaskError } from "../../tasks/cli/mod.ts";
+import { denoProgram, TaskError } from "../../tasks/cli/mod.ts";
 
 /** A file that the compiler writes, with its path in the output folder. */
 export interface Compiled {
@@ -45,7 +45,7 @@ const DENO_TYPES = "/deno.d.ts";
 
 /** The declarations of `Deno` and of the web's globals, as this version of Deno has them. */
 async function denoTypes(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["types"] }).output();
+  const { stdout } = await new Deno.Command(denoProgram(), { args: ["types"] }).output();
   return new TextDecoder().decode(stdout);
 }
 

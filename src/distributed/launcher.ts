@@ -26,7 +26,7 @@ interface Variables {
 }
 
 /** Launchers, those first whose variables others set too. */
-const LAUNCHERS: readonly Variables[] = [
+export const LAUNCHERS: readonly Variables[] = [
   {
     name: "mpirun of Open MPI",
     family: "openmpi",

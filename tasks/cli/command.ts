@@ -9,6 +9,7 @@ import type { OpenOptions } from "../../src/device/open.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
 import { CheckpointError, SafetensorsError } from "../../src/train/mod.ts";
 import { formatHelp, type Page } from "./help.ts";
+import { missingPermission } from "./permissions.ts";
 import { quietDriver } from "./quiet_driver.ts";
 import { tilesFile } from "./tiles_file.ts";
 import { OptionError, type Table } from "./option_table.ts";
@@ -41,15 +42,16 @@ const USER_ERRORS = [
 ];
 
 /**
- * Runs the work of a command; returns the exit code. An error that a user can fix is printed as one line
- * that begins with the command's name.
+ * Runs the work of a command; returns the exit code. An error that a user can fix, a missing permission among
+ * them, is printed as one line that begins with the command's name.
  */
 export async function reportErrors(name: string, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
-    if (!USER_ERRORS.some((kind) => error instanceof kind)) throw error;
-    console.error(`${name}: ${(error as Error).message}`);
+    const missing = missingPermission(error);
+    if (missing === undefined && !USER_ERRORS.some((kind) => error instanceof kind)) throw error;
+    console.error(`${name}: ${missing ?? (error as Error).message}`);
     return error instanceof OptionError ? EXIT.usage : EXIT.failed;
   }
 }

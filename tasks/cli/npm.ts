@@ -5,6 +5,8 @@
  *
  * @module
  */
+import { denoProgram, mayRunDeno } from "./deno_program.ts";
+
 export const NPM = {
   esbuild: "npm:esbuild@0.25.10",
   "playwright-core": "npm:playwright-core@1.56.1",
@@ -31,11 +33,12 @@ export type PackageName = keyof typeof NPM;
 
 /**
  * Downloads a package into Deno's cache, unless it is there, without Deno's line for each file and its
- * warnings; a failure shows when the package is imported.
+ * warnings; a failure shows when the package is imported. Where Deno may not be started, importing downloads.
  */
 export async function fetchPackage(name: PackageName): Promise<void> {
+  if (!mayRunDeno()) return;
   const args = ["cache", "--quiet", "--no-config", "--no-lock", NPM[name]];
-  await new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "null" }).output();
+  await new Deno.Command(denoProgram(), { args, stdout: "null", stderr: "null" }).output();
 }
 
 /** Milliseconds after which packages are not read from this disk but fetched. */

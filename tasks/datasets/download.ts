@@ -98,6 +98,8 @@ async function transfer({ url, part, bytes, stall, answered, at }: Request): Pro
   };
   const response = await fetch(url, { headers, signal: dog.signal }).catch((error) => {
     dog.signal.throwIfAborted();
+    // A missing permission is no mirror's fault: the user is told the flag.
+    if (error instanceof Deno.errors.NotCapable) throw error;
     throw noResponse(error);
   });
   let there: number;

@@ -45,11 +45,16 @@ const OPTIONS = {
   limitInputPixels: Math.floor(MOST_BYTES / 4),
 };
 
+/** What loading the package takes. */
+const NEEDED: readonly Deno.PermissionDescriptor[] = [
+  { name: "read" },
+  { name: "ffi" },
+  { name: "env", variable: "npm_package_config_libvips" },
+];
+
 /** Whether Deno may load a package of machine code without asking the user. */
 async function mayLoad(): Promise<boolean> {
-  const states = await Promise.all(
-    (["run", "ffi", "env", "sys", "read"] as const).map((name) => Deno.permissions.query({ name })),
-  );
+  const states = await Promise.all(NEEDED.map((each) => Deno.permissions.query(each)));
   return states.every(({ state }) => state === "granted");
 }
 

@@ -2,7 +2,7 @@
  * The tasks of deno.json, as a stranger meets them: each is described, prints help, and refuses what it does
  * not know.
  */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import configuration from "../../deno.json" with { type: "json" };
 
 interface Task {
@@ -25,9 +25,8 @@ async function run({ command }: Task, ...args: string[]) {
 }
 
 Deno.test("every task says in one short line what it does", () => {
-  for (const [name, { description, command }] of TASKS) {
+  for (const [name, { description }] of TASKS) {
     assert(description.length <= 80 && !/[\n.]$/.test(description), `${name}: ${description}`);
-    assertMatch(command, /^deno run -A --quiet /);
   }
   const all = TASKS.map(([, { description }]) => description);
   assertEquals(new Set(all).size, all.length);

@@ -39,7 +39,16 @@ for (const [name, text, expected, last] of files) {
     await Deno.writeTextFile(`${folder}/${name}_test.js`, text);
     const script = new URL("../../dev/test.ts", import.meta.url).pathname;
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", script, "--no-check", "--no-config", `${name}_test.js`],
+      args: [
+        "run",
+        "-A",
+        "--no-check",
+        script,
+        "-A",
+        "--no-check",
+        "--no-config",
+        `${name}_test.js`,
+      ],
       cwd: folder,
     }).output();
     await Deno.remove(folder, { recursive: true });

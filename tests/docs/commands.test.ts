@@ -137,6 +137,7 @@ const FOREIGN = [
   "filter",
   "fail-fast",
   "parallel",
+  "allow-env",
   "allow-ffi",
   "allow-read",
   "v8-flags",

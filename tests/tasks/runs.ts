@@ -13,7 +13,7 @@ export const QUICK = ("--dataset procedural --net fitnetMnist --activation relu 
 export function startTask(args: readonly string[], env: Record<string, string> = {}) {
   const script = new URL("../../tasks/train_mnist.ts", import.meta.url).pathname;
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, ...args],
+    args: ["run", "-P=train", "--no-prompt", "--quiet", "--no-check", script, ...args],
     env: { GOODINIT_DATA: "", NO_COLOR: "1", ...env },
     stdout: "piped",
     stderr: "piped",

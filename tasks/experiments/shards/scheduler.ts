@@ -23,7 +23,7 @@ interface Scheduler {
 }
 
 /** Schedulers with job arrays. */
-const SCHEDULERS: readonly Scheduler[] = [
+export const SCHEDULERS: readonly Scheduler[] = [
   {
     name: "Slurm",
     index: "SLURM_ARRAY_TASK_ID",

@@ -192,7 +192,8 @@ function spawn(
   env: Record<string, string> = {},
 ) {
   const script = new URL("./cache_process.ts", import.meta.url).pathname;
-  const args = ["run", "-A", "--no-check", script, JSON.stringify({ download, ...options })];
+  const flags = ["-P=train", "--no-prompt", "--quiet", "--no-check"];
+  const args = ["run", ...flags, script, JSON.stringify({ download, ...options })];
   return new Deno.Command(Deno.execPath(), {
     args,
     env: { NO_COLOR: "1", ...env },

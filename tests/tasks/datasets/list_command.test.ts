@@ -73,7 +73,7 @@ Deno.test("datasets says in one line what is wrong, and prints help", async () =
 });
 
 Deno.test("datasets is a task of the project and of the published package", () => {
-  const task = "deno run -A --quiet tasks/datasets.ts";
+  const task = "deno run -P=datasets --no-prompt --quiet tasks/datasets.ts";
   const commands = [configuration, published].map(({ tasks }) => tasks.datasets.command);
   assertEquals(commands, [task, task]);
 });

@@ -12,6 +12,12 @@ export interface FileKind {
   readonly isDirectory: boolean;
 }
 
+/** What is known of what a path names. */
+export interface FileFacts extends FileKind {
+  /** The bytes of a file. */
+  readonly size: number;
+}
+
 /** An entry of a folder. */
 export interface FolderEntry extends FileKind {
   /** Its name, without the folder. */
@@ -24,6 +30,8 @@ export interface FileSystem {
   mayAccess(access: "read" | "write", path: string | URL): boolean;
   /** The content of a file. */
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** The first bytes of a file, as many as there are up to a number. */
+  readStart(path: string, bytes: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Writes a new file, which must not exist, and syncs it to disk. */
   create(path: string, content: Uint8Array): Promise<void>;
   /** Syncs a folder to disk, so that the names in it are durable. */
@@ -31,7 +39,7 @@ export interface FileSystem {
   /** The entries of a folder, in no order. Those of symbolic links are neither file nor folder. */
   list(folder: string): Promise<readonly FolderEntry[]>;
   /** What is at a path. */
-  stat(path: string): Promise<FileKind>;
+  stat(path: string): Promise<FileFacts>;
   /** Makes a folder and those above it, where they do not exist. */
   makeFolder(path: string): Promise<void>;
   /** Renames a file, which replaces another one. */

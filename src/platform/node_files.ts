@@ -13,6 +13,7 @@ interface Kind {
 }
 
 interface OpenFile {
+  read(into: Uint8Array, offset: number): Promise<{ readonly bytesRead: number }>;
   writeFile(content: Uint8Array): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -26,7 +27,7 @@ interface NodeFiles {
     path: string,
     options: { readonly withFileTypes: true },
   ): Promise<readonly (Kind & { readonly name: string })[]>;
-  stat(path: string): Promise<Kind>;
+  stat(path: string): Promise<Kind & { readonly size: number }>;
   mkdir(path: string, options: { readonly recursive: true }): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
@@ -38,18 +39,28 @@ const kindOf = (kind: Kind) => ({ isFile: kind.isFile(), isDirectory: kind.isDir
 const plain = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
   new Uint8Array(bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes);
 
+async function readStart(file: OpenFile, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const start = new Uint8Array(bytes);
+  for (let at = 0; at < bytes;) {
+    const { bytesRead } = await file.read(start, at);
+    if (bytesRead === 0) return start.slice(0, at);
+    at += bytesRead;
+  }
+  return start;
+}
+
 /** Node's file system; undefined in a browser. */
 export function nodeFiles(): FileSystem | undefined {
   const fs = builtin<NodeFiles>("node:fs/promises");
   if (!fs) return undefined;
-  const within = async (
+  const within = async <T>(
     path: string,
     flags: string,
-    use: (file: OpenFile) => Promise<void>,
-  ): Promise<void> => {
+    use: (file: OpenFile) => Promise<T>,
+  ): Promise<T> => {
     const file = await fs.open(path, flags);
     try {
-      await use(file);
+      return await use(file);
     } finally {
       await file.close();
     }
@@ -57,6 +68,7 @@ export function nodeFiles(): FileSystem | undefined {
   return {
     mayAccess: () => true,
     read: async (path) => plain(await fs.readFile(path)),
+    readStart: (path, bytes) => within(path, "r", (file) => readStart(file, bytes)),
     create: (path, content) =>
       within(path, "wx", async (file) => {
         await file.writeFile(content);
@@ -68,7 +80,10 @@ export function nodeFiles(): FileSystem | undefined {
         name: entry.name,
         ...kindOf(entry),
       })),
-    stat: async (path) => kindOf(await fs.stat(path)),
+    stat: async (path) => {
+      const found = await fs.stat(path);
+      return { ...kindOf(found), size: found.size };
+    },
     makeFolder: async (path) => {
       await fs.mkdir(path, { recursive: true });
     },

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { Dataset } from "../../src/data/dataset.ts";
 
 /** A big-endian IDX file: a magic number, sizes, then bytes. */
@@ -32,6 +33,8 @@ export function tar(files: Record<string, Uint8Array>): Uint8Array {
     put(124, bytes.length.toString(8).padStart(11, "0"));
     put(156, "0");
     put(257, "ustar\0");
+    put(148, " ".repeat(8));
+    put(148, `${header.reduce((sum, byte) => sum + byte).toString(8).padStart(6, "0")}\0 `);
     return [header, bytes, new Uint8Array((512 - bytes.length % 512) % 512)];
   });
   return joined(...blocks, new Uint8Array(1024));
@@ -69,6 +72,7 @@ export async function zip(
       const view = new DataView(new ArrayBuffer(size));
       view.setUint32(0, magic, true);
       view.setUint16(8 + shift, deflate ? 8 : 0, true);
+      view.setUint32(14 + shift, crc32(bytes), true);
       view.setUint32(18 + shift, body.length, true);
       view.setUint32(22 + shift, bytes.length, true);
       view.setUint16(26 + shift, name.length, true);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { anySize } from "../files/bound.ts";
 import { parsePythonCifar } from "../formats/cifar_python.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { type Place, placeName } from "../files/place.ts";
@@ -47,7 +48,7 @@ export async function readCifarFiles(
   const folder = whole.find((each) => /cifar/i.test(each)) ?? whole[0] ?? folders[0] ?? "";
   return await Promise.all(names.map(async (name) => {
     const found = inside(folder, name);
-    if (found) return parsePythonCifar(await found.read(), labelBytes);
+    if (found) return parsePythonCifar(await found.read(anySize), labelBytes);
     const instead = fits.length === 0 ? findMatlab(place, files) ?? findUnsupported(files) : "none";
     throw new DataError(`${place}/${folder}${name}: expected a file, found ${instead}`);
   }));

@@ -6,8 +6,11 @@
 import { fileErrorCode, type FileSystem } from "../../platform/file_system.ts";
 import { findFiles, platformFiles } from "../../platform/files.ts";
 import { DataError, type NamedBytes } from "./data_file.ts";
+import { anySize, type Bound, checkContent, FIRST } from "./bound.ts";
 import { isTar, readTar } from "./tar.ts";
-import { decompress } from "./decompress.ts";
+import { gunzipTar } from "./tar_stream.ts";
+import { isGzipped } from "./gzip.ts";
+import { decompress, isPacked, unlessPacked } from "./decompress.ts";
 import type { Place } from "./place.ts";
 import { isZip, readZip } from "./zip.ts";
 
@@ -17,8 +20,11 @@ export interface Listed {
   readonly path: string;
   /** Its path as errors show it. */
   readonly file: string;
-  /** Its content, decompressed. Rejects with a DataError if it is damaged. */
-  read(): Promise<NamedBytes>;
+  /**
+   * Its content, decompressed. Rejects with a DataError if it is damaged, or has more bytes than the bound
+   * allows, before it is read.
+   */
+  read(bound: Bound): Promise<NamedBytes>;
 }
 
 /** How many levels of subfolders are searched: torchvision's files are in `MNIST/raw`. */
@@ -41,6 +47,33 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/** A file whose bytes are read in parts. */
+interface Opened {
+  readonly file: string;
+  readonly size: number;
+  /** Its first bytes. */
+  start(bytes: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Reads a file, once its first bytes, and its size, are found to be within the bound. */
+async function readBounded({ file, size, start }: Opened, bound: Bound): Promise<NamedBytes> {
+  const first = await start(FIRST), packed = isPacked(first);
+  const most = (packed ? anySize : bound)(first, file);
+  checkContent(file, size, most);
+  return { file, bytes: await start(Math.min(most, size)) };
+}
+
+/** Reads a file and decompresses it. */
+const readContent = async (opened: Opened, bound: Bound): Promise<NamedBytes> =>
+  await decompress(await readBounded(opened, bound), bound);
+
+/** Opens a file of the platform. */
+const openFile = (file: string, size: number): Opened => ({
+  file,
+  size,
+  start: (bytes) => platformFiles().readStart(file, bytes),
+});
+
 async function listFolder(place: string): Promise<Listed[]> {
   const files: Listed[] = [];
   let folders = [""], looked = 0;
@@ -53,9 +86,8 @@ async function listFolder(place: string): Promise<Listed[]> {
         const found = await platformFiles().stat(file).catch(() => undefined);
         if (found?.isDirectory) next.push(`${path}/`);
         else if (found?.isFile) {
-          const read = async () =>
-            await decompress({ file, bytes: await platformFiles().read(file) });
-          files.push({ path, file, read });
+          const opened = openFile(file, found.size);
+          files.push({ path, file, read: (bound) => readContent(opened, bound) });
         }
       }
     }
@@ -70,14 +102,19 @@ async function listArchive(source: NamedBytes): Promise<Listed[]> {
   if (isZip(source.bytes)) {
     return readZip(source).map(({ path, read }) => {
       const file = `${place}/${path}`;
-      return { path, file, read: async () => await decompress({ file, bytes: await read() }) };
+      return {
+        path,
+        file,
+        read: async (bound) =>
+          await decompress({ file, bytes: await read(unlessPacked(bound)) }, bound),
+      };
     });
   }
-  const { bytes } = await decompress(source);
-  if (!isTar(bytes)) return [];
-  return [...readTar(bytes)].map(([path, bytes]) => {
+  const tar = isGzipped(source.bytes) ? await gunzipTar(source) : source;
+  if (!isTar(tar.bytes)) return [];
+  return [...readTar(tar)].map(([path, bytes]) => {
     const file = `${place}/${path}`;
-    return { path, file, read: () => decompress({ file, bytes }) };
+    return { path, file, read: (bound) => decompress({ file, bytes }, bound) };
   });
 }
 
@@ -87,11 +124,12 @@ const ARCHIVE = /\.(zip|tar|tgz|tar\.gz)$/i;
 /** Lists a file that a caller gives, or the files of such an archive. */
 async function listGiven(given: File): Promise<Listed[]> {
   const path = given.webkitRelativePath || given.name, file = path;
-  const source = async () => ({ file, bytes: new Uint8Array(await given.arrayBuffer()) });
+  const start = async (bytes: number) => new Uint8Array(await given.slice(0, bytes).arrayBuffer());
+  const opened = { file, size: given.size, start };
   if (!ARCHIVE.test(path)) {
-    return [{ path, file, read: async () => await decompress(await source()) }];
+    return [{ path, file, read: (bound) => readContent(opened, bound) }];
   }
-  const members = await listArchive(await source());
+  const members = await listArchive(await readBounded(opened, anySize));
   return members.map((member) => ({ ...member, path: `${path}/${member.path}` }));
 }
 
@@ -123,8 +161,9 @@ export async function listFiles(place: Place): Promise<readonly Listed[]> {
   if (!found?.isFile) return found ? await listFolder(place) : [];
   const again = reading.get(place);
   if (again) return await again;
-  const source = platform.read(place).then((bytes) => ({ file: place, bytes }));
-  const files = source.then(listArchive).finally(() => reading.delete(place));
+  const files = readBounded(openFile(place, found.size), anySize).then(listArchive).finally(() =>
+    reading.delete(place)
+  );
   reading.set(place, files);
   return await files;
 }

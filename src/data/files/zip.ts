@@ -4,16 +4,19 @@
  * @module
  */
 import { counted } from "../../counted.ts";
+import { type Bound, FIRST, mostInflated, tooMuch } from "./bound.ts";
+import { crc32 } from "./crc32.ts";
 import { DataError, type NamedBytes } from "./data_file.ts";
+import { ExcessError, inflate } from "./inflate.ts";
 
 /** A file in an archive. */
 export interface ZipMember {
   readonly path: string;
   /**
-   * Its content. Rejects with a {@linkcode DataError} if it is damaged or compressed by an unsupported
-   * method.
+   * Its content. Rejects with a {@linkcode DataError} if it is damaged, compressed by an unsupported method,
+   * or larger than it may be.
    */
-  read(): Promise<Uint8Array<ArrayBuffer>>;
+  read(bound: Bound): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** The signatures of an archive's records, as little-endian words. */
@@ -35,32 +38,65 @@ function findEnd(view: DataView): number | undefined {
   }
 }
 
-/**
- * A file's entry in the central directory: its compression method, its compressed size, its local header's
- * position.
- */
+/** A file's entry in the central directory. */
 interface Entry {
+  readonly flags: number;
   readonly method: number;
+  /** The checksum of its content. */
+  readonly crc: number;
+  /** Its bytes in the archive, and those of its content. */
   readonly packed: number;
+  readonly size: number;
+  /** The position of its local header. */
   readonly at: number;
 }
 
-async function readEntry({ file, bytes }: NamedBytes, path: string, { method, packed, at }: Entry) {
+/** The flag of encrypted files. */
+const ENCRYPTED = 1;
+
+/** A size or position that is stored elsewhere, as it needs 64 bits. */
+const ELSEWHERE = 0xffffffff;
+
+/** Why an entry cannot be read, if that is known from it alone. */
+function whyUnread({ flags, method, packed, size, at }: Entry): string | undefined {
+  if (flags & ENCRYPTED) return "it encrypted";
+  if ([packed, size, at].includes(ELSEWHERE)) return "one of 4 GB or more (ZIP64)";
+  if (method !== STORED && method !== DEFLATED) return `it packed by the method ${method}`;
+  if (method === STORED && packed !== size) return `${packed} stored bytes of ${size}`;
+}
+
+/** The bytes of an entry in the archive; undefined where they are not there. */
+function packedBytes(bytes: Uint8Array<ArrayBuffer>, { packed, at }: Entry) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (at + LOCAL_SIZE > bytes.length || view.getUint32(at, true) !== LOCAL) return undefined;
+  const from = at + LOCAL_SIZE + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+  return bytes.subarray(from, from + packed);
+}
+
+async function readEntry(source: NamedBytes, path: string, entry: Entry, bound: Bound) {
+  const { file, bytes } = source, { method, crc, packed, size } = entry;
   const fail = (found: string, cause?: unknown): never => {
     throw new DataError(`${file}: expected ${path} in the archive, found ${found}`, { cause });
   };
-  if (at + LOCAL_SIZE > bytes.length || view.getUint32(at, true) !== LOCAL) return fail("none");
-  const from = at + LOCAL_SIZE + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
-  const content = bytes.subarray(from, from + packed);
-  if (content.length < packed) return fail("a part of it");
-  if (method === STORED) return content;
-  if (method !== DEFLATED) return fail(`it packed by the method ${method}`);
-  const unpacked = new Blob([content]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return await new Response(unpacked).arrayBuffer().then(
-    (buffer) => new Uint8Array(buffer),
-    (cause) => fail("it damaged", cause),
-  );
+  const why = whyUnread(entry);
+  if (why !== undefined) return fail(why);
+  const stored = packedBytes(bytes, entry);
+  if (!stored) return fail("none");
+  if (stored.length < packed) return fail("a part of it");
+  const most = mostInflated(packed);
+  if (method !== STORED && size > most) throw tooMuch(`${file}/${path}`, packed, most);
+  const allowed = (first: Uint8Array<ArrayBuffer>) => Math.min(size, bound(first, file));
+  const content = method === STORED
+    ? stored
+    : await inflate(stored, "deflate-raw", FIRST, allowed).catch((cause) => {
+      if (cause instanceof DataError) throw cause;
+      return fail(
+        cause instanceof ExcessError ? `more bytes than ${cause.most}` : "it damaged",
+        cause,
+      );
+    });
+  if (content.length !== size) return fail(`${content.length} bytes of ${size}`);
+  return crc32(content) === crc ? content : fail("it damaged: its checksum differs");
 }
 
 /** The files of an archive. Throws a {@linkcode DataError} if the central directory is missing or damaged. */
@@ -83,11 +119,16 @@ export function readZip(source: NamedBytes): ZipMember[] {
     const from = at + CENTRAL_SIZE,
       path = new TextDecoder().decode(bytes.subarray(from, from + name));
     const entry = {
+      flags: view.getUint16(at + 8, true),
       method: view.getUint16(at + 10, true),
+      crc: view.getUint32(at + 16, true),
       packed: view.getUint32(at + 20, true),
+      size: view.getUint32(at + 24, true),
       at: view.getUint32(at + 42, true),
     };
-    if (!path.endsWith("/")) members.push({ path, read: () => readEntry(source, path, entry) });
+    if (!path.endsWith("/")) {
+      members.push({ path, read: (bound) => readEntry(source, path, entry, bound) });
+    }
     at = from + name + extra + comment;
   }
   return members;

@@ -17,7 +17,9 @@ const labelLists = (labelBytes: number) =>
 /** The label of image `i` in a list; undefined if it is not a byte. */
 const labelAt = (list: Pickled | undefined, i: number): number | undefined => {
   const label = Array.isArray(list) ? list[i] : undefined;
-  return typeof label === "number" && label >= 0 && label < 256 ? label : undefined;
+  return typeof label === "number" && Number.isInteger(label) && label >= 0 && label < 256
+    ? label
+    : undefined;
 };
 
 /**
@@ -45,7 +47,7 @@ export function parsePythonCifar(source: NamedBytes, labelBytes: number): NamedB
     return fail("no array of bytes, 3072 an image");
   }
   const count = data.shape[0]!, record = labelBytes + IMAGE;
-  if (data.bytes.length !== count * IMAGE) {
+  if (!Number.isInteger(count) || data.bytes.length !== count * IMAGE) {
     fail(`${counted(data.bytes.length, "byte")} for ${counted(count, "image")}`);
   }
   const lists = labelLists(labelBytes).map((name) => map.get(name)),

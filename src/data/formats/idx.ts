@@ -9,7 +9,8 @@ import { counted } from "../../counted.ts";
 import type { Tuple } from "../../tuple.ts";
 import type { Labels } from "../dataset.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
-import { isNpy, parseNpy } from "./npy.ts";
+import type { Bound } from "../files/bound.ts";
+import { isNpy, parseNpy, parseNpyHeader } from "./npy.ts";
 import type { Numbers, NumberType } from "./numbers.ts";
 
 /** Images read from an IDX file. */
@@ -37,16 +38,19 @@ const TYPES: Readonly<Record<number, NumberType>> = {
 /** The type of MNIST's files. */
 const BYTES = 0x08;
 
-/** Parses a file's header and checks its length. `allowed` are the accepted numbers of axes. */
-function parseNumbers(source: NamedBytes, allowed: readonly number[]): Numbers {
-  const { file, bytes } = source;
-  if (isNpy(bytes)) {
-    const numbers = parseNpy(source), { length } = numbers.sizes;
-    if (allowed.includes(length)) return numbers;
-    throw new DataError(
-      `${file}: expected an array of ${allowed[0]} sizes, found one of ${length}`,
-    );
-  }
+/** The most zeros after the elements: programs pad files to multiples of their blocks. */
+const PADDING = 2 ** 20;
+
+/** An IDX file's element type, the sizes of its axes, and where its elements start and end. */
+interface Header {
+  readonly type: NumberType;
+  readonly sizes: readonly number[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Parses the header of an IDX file. `allowed` are the accepted numbers of axes. */
+function parseHeader({ file, bytes }: NamedBytes, allowed: readonly number[]): Header {
   const least = 4 + 4 * allowed[0]!;
   if (bytes.length < least) {
     throw new DataError(
@@ -60,18 +64,81 @@ function parseNumbers(source: NamedBytes, allowed: readonly number[]): Numbers {
       `${file}: expected the IDX magic number ${BYTES << 8 | allowed[0]!}, found ${magic}`,
     );
   }
+  const start = 4 + 4 * axes;
+  if (bytes.length < start) {
+    throw new DataError(`${file}: expected an IDX header of ${start} bytes, found ${bytes.length}`);
+  }
   const sizes = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i));
-  const length = 4 + 4 * axes;
-  const expected = length + sizes.reduce((product, size) => product * size, type.bytes);
-  const body = bytes.subarray(length, expected);
-  if (bytes.length < expected || bytes.subarray(expected).some((byte) => byte !== 0)) {
-    const what = bytes.length < expected ? "truncated" : "trailing bytes";
+  const end = start + sizes.reduce((product, size) => product * size, type.bytes);
+  return { type, sizes, start, end };
+}
+
+/** The header of a NumPy file, of whose sizes there are as many as allowed. */
+function parseNpyNumbers(source: NamedBytes, allowed: readonly number[]): Header {
+  const header = parseNpyHeader(source), { length } = header.sizes;
+  if (allowed.includes(length)) return header;
+  throw new DataError(
+    `${source.file}: expected an array of ${allowed[0]} sizes, found one of ${length}`,
+  );
+}
+
+const headerOf = (source: NamedBytes, allowed: readonly number[]): Header =>
+  isNpy(source.bytes) ? parseNpyNumbers(source, allowed) : parseHeader(source, allowed);
+
+/** The axes of images, and those of labels, which may be a column of a table. */
+const IMAGE_AXES = [3], LABEL_AXES = [1, 2];
+
+const sizeBound =
+  (allowed: readonly number[], check: (header: Header, file: string) => void) =>
+  (first: Uint8Array<ArrayBuffer>, file: string): number => {
+    const header = headerOf({ file, bytes: first }, allowed);
+    check(header, file);
+    return header.end + PADDING;
+  };
+
+/** How large a file of images may be: as its header says. */
+export const idxImagesSize: Bound = sizeBound(IMAGE_AXES, () => {});
+
+/** How many images a file of images has, by its header. */
+export const idxCount = (source: NamedBytes): number => headerOf(source, IMAGE_AXES).sizes[0]!;
+
+/** The most labels of a file. */
+const MOST_LABELS = 2 ** 26;
+
+/**
+ * How large a file of labels may be: as its header says, which must be of as many labels as there are images.
+ *
+ * @param count How many images there are, if known.
+ * @param images The file that holds them.
+ */
+export const idxLabelsSize = (count?: number, images?: string): Bound =>
+  sizeBound(LABEL_AXES, ({ sizes: [labels] }, file) => {
+    if (count !== undefined && labels !== count) {
+      throw new DataError(
+        `${file}: expected ${counted(count, "label")} for the images of ${images}, found ${labels}`,
+      );
+    }
+    if (labels! > MOST_LABELS) {
+      throw new DataError(`${file}: expected at most ${MOST_LABELS} labels, found ${labels}`);
+    }
+  });
+
+/** Parses a file's header and checks its length. `allowed` are the accepted numbers of axes. */
+function parseNumbers(source: NamedBytes, allowed: readonly number[]): Numbers {
+  const { file, bytes } = source;
+  if (isNpy(bytes)) {
+    parseNpyNumbers(source, allowed);
+    return parseNpy(source);
+  }
+  const { type, sizes, start, end } = parseHeader(source, allowed);
+  if (bytes.length < end || bytes.subarray(end).some((byte) => byte !== 0)) {
+    const what = bytes.length < end ? "truncated" : "trailing bytes";
     throw new DataError(
-      `${file}: expected ${expected} bytes for sizes ${sizes.join(" × ")}, ` +
+      `${file}: expected ${end} bytes for sizes ${sizes.join(" × ")}, ` +
         `found ${bytes.length} (${what})`,
     );
   }
-  return { type, sizes, body };
+  return { type, sizes, body: bytes.subarray(start, end) };
 }
 
 /** Converts elements to bytes. Throws a {@linkcode DataError} on one that is not an integer from 0 to 255. */
@@ -94,7 +161,7 @@ function toBytes(file: string, { type, body }: Numbers): Uint8Array<ArrayBuffer>
  * pixels out of range.
  */
 export function parseIdxImages(source: NamedBytes): IdxImages {
-  const numbers = parseNumbers(source, [3]);
+  const numbers = parseNumbers(source, IMAGE_AXES);
   const [count, height, width] = numbers.sizes as Tuple<number, 3>;
   if (count * height * width === 0) {
     throw new DataError(
@@ -110,7 +177,7 @@ export function parseIdxImages(source: NamedBytes): IdxImages {
  * that names the file on a label that is not an integer of at least 0, and as {@linkcode parseIdxImages}.
  */
 export function readIdxLabels(source: NamedBytes): Int32Array<ArrayBuffer> {
-  const { type, sizes: [count, columns = 1], body } = parseNumbers(source, [1, 2]);
+  const { type, sizes: [count, columns = 1], body } = parseNumbers(source, LABEL_AXES);
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   return Int32Array.from({ length: columns > 0 ? count! : 0 }, (_, i) => {
     const value = type.read(view, i * columns * type.bytes);

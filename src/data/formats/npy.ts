@@ -6,6 +6,7 @@
  */
 import { counted } from "../../counted.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
+import { shownText } from "../files/shown_text.ts";
 import type { Numbers, NumberType } from "./numbers.ts";
 
 const MAGIC = "\x93NUMPY";
@@ -40,29 +41,57 @@ function parseType(description: string | undefined): NumberType | undefined {
   return { title, bytes: Number(code[1]), read: (view, at) => read(view, at, little) };
 }
 
+/** The most bytes of a header, which describes one array. */
+const MOST_HEADER = 4096;
+
+/** What a file says of its array. */
+export interface NpyHeader {
+  readonly type: NumberType;
+  readonly sizes: readonly number[];
+  /** Where its elements start and end. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const failed = (file: string, found: string): DataError =>
+  new DataError(`${file}: expected a row-major array of numbers, found ${found}`);
+
+/** A tuple of Python as sizes; undefined where one is no integer. */
+function parseShape(tuple: string | undefined): number[] | undefined {
+  const sizes = tuple?.split(",").map((size) => size.trim()).filter(Boolean).map(Number);
+  return sizes?.every(Number.isSafeInteger) ? sizes : undefined;
+}
+
+/** Reads the header of a file from its first bytes. Throws as {@linkcode parseNpy}. */
+export function parseNpyHeader({ file, bytes }: NamedBytes): NpyHeader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 12) {
+    throw failed(file, `${counted(bytes.length, "byte")} (truncated)`);
+  }
+  const longHeader = view.getUint8(6) > 1, from = longHeader ? 12 : 10;
+  const start = from + (longHeader ? view.getUint32(8, true) : view.getUint16(8, true));
+  if (start > MOST_HEADER) throw failed(file, `a header of ${counted(start, "byte")}`);
+  const header = new TextDecoder().decode(bytes.subarray(from, start));
+  const type = parseType(/'descr':\s*'([^']*)'/.exec(header)?.[1]);
+  const sizes = parseShape(/'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1]);
+  if (!type || !sizes || !/'fortran_order':\s*False/.test(header)) {
+    throw failed(file, shownText(header.trim()) || "no header");
+  }
+  const end = start + sizes.reduce((product, size) => product * size, type.bytes);
+  return { type, sizes, start, end };
+}
+
 /**
  * Reads an array. Throws a {@linkcode DataError} that names the file if it is truncated, stored
  * column-major, or not of numbers.
  */
-export function parseNpy({ file, bytes }: NamedBytes): Numbers {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const fail = (found: string): never => {
-    throw new DataError(`${file}: expected a row-major array of numbers, found ${found}`);
-  };
-  if (bytes.length < 12) return fail(`${counted(bytes.length, "byte")} (truncated)`);
-  const longHeader = view.getUint8(6) > 1, start = longHeader ? 12 : 10;
-  const from = start + (longHeader ? view.getUint32(8, true) : view.getUint16(8, true));
-  const header = new TextDecoder().decode(bytes.subarray(start, from));
-  const type = parseType(/'descr':\s*'([^']*)'/.exec(header)?.[1]);
-  const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
-  if (!type || shape === undefined || !/'fortran_order':\s*False/.test(header)) {
-    return fail(header.trim() || "no header");
+export function parseNpy(source: NamedBytes): Numbers {
+  const { file, bytes } = source, { type, sizes, start, end } = parseNpyHeader(source);
+  if (bytes.length < end) {
+    throw failed(
+      file,
+      `${bytes.length - start} of ${end - start} bytes for sizes ${sizes.join(" × ")} (truncated)`,
+    );
   }
-  const sizes = shape.split(",").map((size) => size.trim()).filter(Boolean).map(Number);
-  const length = sizes.reduce((product, size) => product * size, type.bytes);
-  const body = bytes.subarray(from, from + length);
-  if (body.length < length) {
-    return fail(`${body.length} of ${length} bytes for sizes ${sizes.join(" × ")} (truncated)`);
-  }
-  return { type, sizes, body };
+  return { type, sizes, body: bytes.subarray(start, end) };
 }

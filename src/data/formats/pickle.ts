@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { shownText } from "../files/shown_text.ts";
 
 /** A NumPy array. */
 export class PickledArray {
@@ -51,6 +52,10 @@ const fail = (message: string): never => {
   throw new Error(message);
 };
 
+/** How long a text is, or its bytes. */
+const lengthOf = (item: Item | undefined): number =>
+  typeof item === "string" || item instanceof Uint8Array ? item.length : 0;
+
 /** A string, which Python 2 pickles as bytes. */
 const toText = (item: Item | undefined): string =>
   item instanceof Uint8Array
@@ -59,8 +64,11 @@ const toText = (item: Item | undefined): string =>
     ? item
     : fail("a name is not a string");
 
+/** The bytes that a pickle copies: each of its own once, however often it names them. */
+type Copy = (bytes: number) => void;
+
 /** Calls a global function, if it is one of the three that build data. */
-function callGlobal(maker: Item, args: Item): Item {
+function callGlobal(maker: Item, args: Item, copy: Copy): Item {
   const list = args instanceof Array ? args : [];
   switch (maker instanceof Name ? maker.text : "") {
     case "numpy.core.multiarray _reconstruct":
@@ -69,9 +77,12 @@ function callGlobal(maker: Item, args: Item): Item {
     case "numpy dtype":
       return new ElementType(toText(list[0]));
     case "_codecs encode":
+      copy(lengthOf(list[0]));
       return encodeLatin1(toText(list[0]));
   }
-  return fail(`it calls ${maker instanceof Name ? maker.text : "an object"}, which is not data`);
+  return fail(
+    `it calls ${maker instanceof Name ? shownText(maker.text) : "an object"}, which is not data`,
+  );
 }
 
 /** Sets an array's state: version, shape, type, whether it is column-major, bytes. */
@@ -85,10 +96,16 @@ function buildArray(target: Item, state: Item): void {
   if (!(type instanceof ElementType) || !(bytes instanceof Uint8Array)) {
     fail("an array has no bytes");
   }
-  target.shape = (shape as number[]).map(Number);
+  if (!Array.isArray(shape)) return fail("an array has no shape");
+  target.shape = shape.map((size) =>
+    typeof size === "number" ? size : fail("an array has no shape")
+  );
   target.type = (type as ElementType).code;
   target.bytes = bytes as Uint8Array<ArrayBuffer>;
 }
+
+/** Bytes of names that a small pickle may repeat. */
+const NAMES = 2 ** 16;
 
 /** Runs the opcodes of a pickle. */
 class StackMachine {
@@ -97,6 +114,7 @@ class StackMachine {
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #view: DataView;
   #at = 0;
+  #copied = 0;
 
   constructor(bytes: Uint8Array<ArrayBuffer>) {
     this.#bytes = bytes;
@@ -118,6 +136,12 @@ class StackMachine {
         return Number(this.#view.getBigUint64(at, true));
     }
   }
+
+  /** Counts bytes that are copied from what was read: a pickle may name the same ones many times. */
+  #copy: Copy = (bytes) => {
+    this.#copied += bytes;
+    if (this.#copied > this.#bytes.length + NAMES) fail("it copies its data again and again");
+  };
 
   #take(length: number): Uint8Array<ArrayBuffer> {
     const taken = this.#bytes.subarray(this.#at, this.#at += length);
@@ -160,7 +184,8 @@ class StackMachine {
     const map = this.#stack.at(-1);
     if (!(map instanceof Map)) return fail("it sets items of an object that is not a dictionary");
     for (let i = 0; i + 1 < items.length; i += 2) {
-      map.set(toText(items[i]!), items[i + 1] as Pickled);
+      this.#copy(lengthOf(items[i]));
+      map.set(toText(items[i]), items[i + 1] as Pickled);
     }
   }
 
@@ -225,11 +250,12 @@ class StackMachine {
         return new Name(`${this.#line()} ${this.#line()}`);
       case 0x93: { // STACK_GLOBAL
         const name = this.#pop(), module = this.#pop();
+        this.#copy(lengthOf(name) + lengthOf(module));
         return new Name(`${toText(module)} ${toText(name)}`);
       }
       case 0x52: { // REDUCE
         const args = this.#pop();
-        return callGlobal(this.#pop(), args);
+        return callGlobal(this.#pop(), args, this.#copy);
       }
       case 0x62: { // BUILD
         const state = this.#pop();

@@ -4,6 +4,7 @@
  * @module
  */
 import { DataError, type NamedBytes } from "../files/data_file.ts";
+import { shownText } from "../files/shown_text.ts";
 
 /** The classes of a data set. */
 export interface ClassList {
@@ -36,7 +37,7 @@ export function parseMapping(source: NamedBytes): ClassList {
     if (label === first + i && Number.isInteger(first) && first >= 0 && whole) return;
     throw new DataError(
       `${source.file}: expected a label and code points of characters on each line, each label from ` +
-        `${first} once, found "${rows[i]!.join(" ")}"`,
+        `${first} once, found "${shownText(rows[i]!.join(" "))}"`,
     );
   });
   if (rows.length === 0) throw new DataError(`${source.file}: expected a mapping, found no line`);

@@ -6,9 +6,10 @@
 import { MNIST } from "../catalogue/mnist.ts";
 import { OWN_IDX } from "../catalogue/own_idx.ts";
 import { SPLITS } from "../dataset.ts";
+import { textSize } from "../files/bound.ts";
 import { DataError } from "../files/data_file.ts";
 import { fileName, type Listed, parentFolder } from "../files/listing.ts";
-import { readIdxLabels } from "../formats/idx.ts";
+import { idxLabelsSize, readIdxLabels } from "../formats/idx.ts";
 import {
   type ClassList,
   isClassList,
@@ -30,18 +31,24 @@ async function readClassList(
     const name = fileName(file).toLowerCase();
     return isMapping(name) && (prefix === "" ? /^mapping/.test(name) : name.startsWith(prefix));
   });
-  if (mapping) return parseMapping(await mapping.read());
+  if (mapping) return parseMapping(await mapping.read(textSize));
   const list = beside.find((file) => isClassList(fileName(file)));
-  return list && parseClassList(await list.read());
+  return list && parseClassList(await list.read(textSize));
 }
 
 /** The labels of both splits. */
 async function readAllLabels({ files }: IdxGroup): Promise<Int32Array> {
   const all = await Promise.all(
     SPLITS.map((split) => files[`${split} labels`]).filter((file) => file !== undefined)
-      .map(async (file) => readIdxLabels(await file.read())),
+      .map(async (file) => readIdxLabels(await file.read(idxLabelsSize()))),
   );
-  return Int32Array.from(all.flatMap((labels) => [...labels]));
+  const joined = new Int32Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const labels of all) {
+    joined.set(labels, at);
+    at += labels.length;
+  }
+  return joined;
 }
 
 /** How to read the files of a data set. */
@@ -64,10 +71,9 @@ async function inferClasses(group: IdxGroup): Promise<IdxDescription & { readonl
   const last = labels.reduce((most, label) => Math.max(most, label), 0);
   if (last < MNIST.classNames.length) return { ...MNIST, own: false };
   const first = occur.has(0) ? 0 : 1, count = last - first + 1;
-  const missing = Array.from({ length: count }, (_, i) => first + i).find((label) =>
-    !occur.has(label)
-  );
-  if (missing === undefined) {
+  let missing = first;
+  while (occur.has(missing)) missing++;
+  if (missing > last) {
     const classNames = Array.from({ length: count }, (_, i) => `class ${first + i}`);
     return { title: "IDX", classNames, firstLabel: first, own: true };
   }

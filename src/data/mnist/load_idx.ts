@@ -3,16 +3,22 @@
  *
  * @module
  */
-import { counted } from "../../counted.ts";
 import { closestString } from "../../closest_string.ts";
 import { MNIST } from "../catalogue/mnist.ts";
 import { OWN_IDX } from "../catalogue/own_idx.ts";
 import type { Dataset, Split } from "../dataset.ts";
+import type { Bound } from "../files/bound.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
 import { type Listed, listFiles } from "../files/listing.ts";
 import { type Place, placeName } from "../files/place.ts";
 import { findUnsupported } from "../files/unsupported.ts";
-import { parseIdxImages, parseIdxLabels } from "../formats/idx.ts";
+import {
+  idxCount,
+  idxImagesSize,
+  idxLabelsSize,
+  parseIdxImages,
+  parseIdxLabels,
+} from "../formats/idx.ts";
 import { describeFiles } from "./idx_classes.ts";
 import { findIdxFiles, groupIdxFiles, type IdxGroup } from "./idx_files.ts";
 import { familySets, findIdxSet, IDX_NAMES, type IdxName } from "./idx_sets.ts";
@@ -62,9 +68,9 @@ async function readFiles(
   place: string,
   split: Split,
 ): Promise<[images: NamedBytes, labels: NamedBytes]> {
-  const named = (what: "images" | "labels") => {
+  const named = (what: "images" | "labels", bound: Bound) => {
     const found = group?.files[`${split} ${what}`];
-    if (found) return found.read();
+    if (found) return found.read(bound);
     const [like = MNIST] = [findIdxSet(group?.set), ...familySets(group?.set)].filter((set) =>
       !!set
     );
@@ -74,7 +80,8 @@ async function readFiles(
     const instead = group ? "none" : findUnsupported(files);
     throw new DataError(`${place}/${file}: expected a file, found ${instead}`);
   };
-  return await Promise.all([named("images"), named("labels")]);
+  const images = await named("images", idxImagesSize);
+  return [images, await named("labels", idxLabelsSize(idxCount(images), images.file))];
 }
 
 /**
@@ -93,14 +100,6 @@ export async function loadIdx(
   const reading = await describeFiles(files, group!, wanted), { classNames } = reading;
   const { images, count, height, width } = parseIdxImages(imageFile);
   const labels = parseIdxLabels(labelFile, classNames.length, reading.firstLabel);
-  if (labels.length !== count) {
-    throw new DataError(
-      `${labelFile.file}: expected ${
-        counted(count, "label")
-      } for the images of ${imageFile.file}, ` +
-        `found ${labels.length}`,
-    );
-  }
   const dataset: Dataset = {
     name: `${reading.title} ${split}`,
     images: reading.transposed ? transpose(images, height, width) : images,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { grouped } from "../../src/counted.ts";
+
 /** A picture as numbers from 0 to 255. */
 export interface Picture {
   readonly width: number;
@@ -21,6 +23,8 @@ export interface Sizes {
   readonly channels: Picture["channels"];
 }
 
+type Extent = Omit<Sizes, "channels">;
+
 /** A picture that is too large to decode. */
 export class SizeError extends Error {
   /** The name shown in a stack trace. */
@@ -32,8 +36,20 @@ export const MOST_BYTES = 2 ** 31;
 
 const inGigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
+/** The most pixels of a picture unless told otherwise: those above which Pillow refuses one. */
+export const MOST_PIXELS = 178_956_970;
+
+/** Throws a {@linkcode SizeError} where a picture has more pixels than are allowed. */
+export function checkPixels({ width, height }: Extent, most = MOST_PIXELS): void {
+  if (width * height <= most) return;
+  throw new SizeError(
+    `expected a picture of at most ${grouped(most)} pixels, found ${width} × ${height}; ` +
+      "max-pixels allows more",
+  );
+}
+
 /** Throws a {@linkcode SizeError} where a picture takes more than {@linkcode MOST_BYTES} to decode. */
-export function checkRoom({ width, height }: Omit<Sizes, "channels">, bytes: number): void {
+export function checkRoom({ width, height }: Extent, bytes: number): void {
   if (bytes <= MOST_BYTES) return;
   throw new SizeError(
     `expected a picture that takes at most ${inGigabytes(MOST_BYTES)} to decode, found ` +

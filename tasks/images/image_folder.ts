@@ -45,6 +45,11 @@ export interface ImageFolderOptions {
   readonly workers?: number | undefined;
   /** Whether a picture that cannot be read is an error, rather than left out; false if left out. */
   readonly strict?: boolean | undefined;
+  /**
+   * The most pixels of a picture; 178,956,970 if left out, above which Pillow refuses one. A larger one cannot be
+   * read.
+   */
+  readonly maxPixels?: number | undefined;
   /** The columns of a table (CSV), where they are not found by their names. */
   readonly columns?: TableColumns | undefined;
   /** Called while pictures are decoded or checked. */
@@ -82,6 +87,13 @@ function checkSizes(crop: number, size: number): void {
 function checkShare(share: number): void {
   if (share > 0 && share < 1) return;
   throw new RangeError(`imageFolder: expected testShare above 0 and below 1, found ${share}`);
+}
+
+function checkLimit(maxPixels: number | undefined): void {
+  if (maxPixels === undefined || Number.isSafeInteger(maxPixels) && maxPixels > 0) return;
+  throw new RangeError(
+    `imageFolder: expected maxPixels to be an integer of at least 1, found ${maxPixels}`,
+  );
 }
 
 /** Further pictures, prepared as those for testing. */
@@ -135,9 +147,10 @@ export async function imageFolder(
 ): Promise<ImageFolder> {
   const { crop = USUAL_CROP, channels = 3, resizedCrop = false, testShare = 0.2 } = options;
   const { size = Math.round(crop * SIZE_BY_CROP), strict = false, columns, workers } = options;
-  const { memory = usualMemory(), progress } = options;
+  const { memory = usualMemory(), progress, maxPixels } = options;
   checkSizes(crop, size);
   checkShare(testShare);
+  checkLimit(maxPixels);
   if (resizedCrop && options.images === "memory") {
     throw new RangeError(
       'imageFolder: expected images: "stream" beside resizedCrop, found "memory"',
@@ -150,6 +163,7 @@ export async function imageFolder(
     images: resizedCrop ? "stream" : options.images ?? "auto",
     memory,
     workers,
+    maxPixels,
     strict,
     observer: { progress },
   });

@@ -15,6 +15,7 @@ import {
   lacksSharp,
   ownDecoder,
 } from "./picture.ts";
+import { checkStored, type OpenPng, openPng } from "./png.ts";
 import { resample } from "./resample/resample.ts";
 import type { SharpDecode } from "./sharp.ts";
 import { cropBytes, type ImageSize, randomPart, resizeAndCrop, toBytes } from "./transforms.ts";
@@ -25,14 +26,42 @@ export interface Wanted {
   readonly size: ImageSize;
   /** Decides the part of the picture that is resized to it; absent for the center of all of it. */
   readonly key?: KeyData | undefined;
+  /** The most pixels of a picture; those above which Pillow refuses one if left out. */
+  readonly maxPixels?: number | undefined;
 }
 
-/** The place of the depth in a PNG, and the colors of a JPEG, that this project's decoders read as Pillow does. */
-const DEPTH_AT = 24, DEEP = 16, INKS = 4;
+/** Bits of deep PNGs, and colors of a JPEG, that this project's decoders read as Pillow does. */
+const DEEP = 16, INKS = 4;
 
-/** Whether this project's decoder is to be used, as `sharp` converts the colors otherwise. */
-const prefersOwn = (bytes: Uint8Array, header: JpegHeader | undefined): boolean =>
-  isJpeg(bytes) ? header?.components.length === INKS : bytes[DEPTH_AT] === DEEP;
+/** Whether a PNG's pixels may be of colors that its palette lacks, which `sharp` takes for black. */
+const mayLackColors = ({ header: { color, depth }, colors }: OpenPng): boolean =>
+  color === "palette" && colors < 2 ** depth;
+
+/**
+ * Whether this project's decoder is to be used for a PNG. Throws on one that `sharp` would read in spite of a
+ * fault.
+ */
+function prefersOwnPng(bytes: Uint8Array<ArrayBuffer>, maxPixels?: number): boolean {
+  const png = openPng(bytes, maxPixels);
+  if (png.header.depth === DEEP || mayLackColors(png)) return true;
+  checkStored(png);
+  return false;
+}
+
+/** Whether this project's decoder is to be used, as `sharp` converts the colors otherwise, or reads damaged files. */
+function prefersOwn(
+  file: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  header: JpegHeader | undefined,
+  maxPixels?: number,
+): boolean {
+  if (isJpeg(bytes)) return header?.components.length === INKS;
+  try {
+    return prefersOwnPng(bytes, maxPixels);
+  } catch (cause) {
+    throw decodingError(file, cause);
+  }
+}
 
 type Decoded = Parameters<typeof toBytes>[0];
 
@@ -41,28 +70,39 @@ async function bySharp(
   file: string,
   bytes: Uint8Array<ArrayBuffer>,
   decode: SharpDecode,
+  maxPixels?: number,
 ): Promise<Decoded> {
   try {
-    return await decode(bytes);
+    return await decode(bytes, { maxPixels });
   } catch (cause) {
-    if (ownDecoder(bytes)) return await decodePicture(file, bytes);
+    if (ownDecoder(bytes)) return await decodePicture(file, bytes, maxPixels);
     throw decodingError(file, cause);
   }
 }
+
+/** Decodes by `sharp` where that is there. */
+const decodeBy = (
+  file: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  decode: SharpDecode | undefined,
+  maxPixels?: number,
+): Promise<Decoded> =>
+  decode ? bySharp(file, bytes, decode, maxPixels) : decodePicture(file, bytes, maxPixels);
 
 /** A random part of a picture, resized. Of an upright JPEG only the rows down to the part are decoded. */
 async function resizedPart(
   file: string,
   bytes: Uint8Array<ArrayBuffer>,
-  { size, key }: Wanted & { readonly key: KeyData },
+  { size, key, maxPixels }: Wanted & { readonly key: KeyData },
   header: JpegHeader | undefined,
   decode: SharpDecode | undefined,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (decode && header?.orientation === 1) {
-    const part = await decode(bytes, randomPart(header, key)).catch(() => undefined);
+    const part = await decode(bytes, { box: randomPart(header, key), maxPixels })
+      .catch(() => undefined);
     if (part) return resample(toBytes(part, size.channels), size);
   }
-  const picture = decode ? await bySharp(file, bytes, decode) : await decodePicture(file, bytes);
+  const picture = await decodeBy(file, bytes, decode, maxPixels);
   const box = randomPart(picture as Sizes, key);
   return resample(cropBytes(toBytes(picture, size.channels), box), size);
 }
@@ -85,8 +125,9 @@ export async function makeImage(
     if (!sharp) throw lacksSharp(file, bytes);
   }
   const header = isJpeg(bytes) ? readJpegHeader(bytes) : undefined;
-  const decode = own && prefersOwn(bytes, header) ? undefined : sharp, { size, key } = wanted;
-  if (key) return await resizedPart(file, bytes, { size, key }, header, decode);
-  const picture = decode ? await bySharp(file, bytes, decode) : await decodePicture(file, bytes);
+  const { size, key, maxPixels } = wanted;
+  const decode = own && sharp && prefersOwn(file, bytes, header, maxPixels) ? undefined : sharp;
+  if (key) return await resizedPart(file, bytes, { size, key, maxPixels }, header, decode);
+  const picture = await decodeBy(file, bytes, decode, maxPixels);
   return resizeAndCrop(toBytes(picture, size.channels), size);
 }

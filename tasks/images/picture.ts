@@ -9,6 +9,7 @@ import { type Picture, SizeError } from "./canvas.ts";
 import { decodeJpeg, KindError } from "./jpeg/mod.ts";
 import { identifyFile } from "./file_kind.ts";
 import { decodePng } from "./png.ts";
+import { readPictureFile } from "./read_file.ts";
 import { loadSharp } from "./sharp.ts";
 
 export type { Picture };
@@ -28,9 +29,10 @@ export const isJpeg = (bytes: Uint8Array): boolean => beginsWith(bytes, JPEG);
 /** This project's decoder of a file; undefined for other formats. */
 export function ownDecoder(
   bytes: Uint8Array<ArrayBuffer>,
+  maxPixels?: number,
 ): (() => Picture | Promise<Picture>) | undefined {
-  if (beginsWith(bytes, PNG)) return () => decodePng(bytes);
-  if (isJpeg(bytes)) return () => decodeJpeg(bytes);
+  if (beginsWith(bytes, PNG)) return () => decodePng(bytes, maxPixels);
+  if (isJpeg(bytes)) return () => decodeJpeg(bytes, maxPixels);
 }
 
 /** Throws a {@linkcode TaskError} on a file of another format than those that `sharp` decodes. */
@@ -56,11 +58,11 @@ export const lacksSharp = (file: string, bytes: Uint8Array): TaskError =>
       "is needed, which cannot be loaded; convert it, or run once with a network",
   );
 
-async function sharpDecoder(file: string, bytes: Uint8Array<ArrayBuffer>) {
+async function sharpDecoder(file: string, bytes: Uint8Array<ArrayBuffer>, maxPixels?: number) {
   checkFormat(file, bytes);
   const decode = await loadSharp();
   if (!decode) throw lacksSharp(file, bytes);
-  return () => decode(bytes);
+  return () => decode(bytes, { maxPixels });
 }
 
 /** The error of a picture that cannot be decoded. */
@@ -75,12 +77,15 @@ export function decodingError(file: string, cause: unknown): TaskError {
 /**
  * The picture in a file's bytes, whatever the file's name, rotated upright by its EXIF orientation. Rejects
  * with a {@linkcode TaskError} on damaged pictures, on those that are too large, and on other formats.
+ *
+ * @param maxPixels The most pixels of a picture; those above which Pillow refuses one if left out.
  */
 export async function decodePicture(
   file: string,
   bytes: Uint8Array<ArrayBuffer>,
+  maxPixels?: number,
 ): Promise<Picture> {
-  const decode = ownDecoder(bytes) ?? await sharpDecoder(file, bytes);
+  const decode = ownDecoder(bytes, maxPixels) ?? await sharpDecoder(file, bytes, maxPixels);
   try {
     return await decode();
   } catch (cause) {
@@ -99,12 +104,13 @@ function foundInstead(file: string, error: unknown): string {
 }
 
 /** Reads a picture. Rejects with a {@linkcode TaskError} where there is none. */
-export async function readPicture(file: string): Promise<Picture> {
+export async function readPicture(file: string, maxPixels?: number): Promise<Picture> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    bytes = await Deno.readFile(file);
+    bytes = await readPictureFile(file);
   } catch (error) {
+    if (error instanceof TaskError) throw error;
     throw new TaskError(`${file}: expected an image file, found ${foundInstead(file, error)}`);
   }
-  return await decodePicture(file, bytes);
+  return await decodePicture(file, bytes, maxPixels);
 }

@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { type Canvas, checkRoom, createCanvas, type Picture } from "./canvas.ts";
+import { inflateSync } from "node:zlib";
+import { inflating, joined } from "../../src/data/files/inflate.ts";
+import { type Canvas, checkPixels, checkRoom, createCanvas, type Picture } from "./canvas.ts";
 import { readOrientation } from "./exif.ts";
-import { type PngHeader, readChunks, readHeader } from "./png_chunks.ts";
-import { createSampler } from "./png_samples.ts";
+import { findChunk, type PngHeader, readChunks, readHeader } from "./png_chunks.ts";
+import { createSampler, type Sampler } from "./png_samples.ts";
 import { unfilter } from "./png_filter.ts";
 
 /** A pass of interlacing: every `step`th pixel from `x` and `y`. */
@@ -16,6 +18,9 @@ interface Pass {
   readonly stepX: number;
   readonly stepY: number;
 }
+
+/** The error of a file that has more pixels than its header says. */
+const surplus = () => new Error("it has more pixels than its size says");
 
 const WHOLE: readonly Pass[] = [{ x: 0, y: 0, stepX: 1, stepY: 1 }];
 
@@ -30,20 +35,31 @@ const INTERLACED: readonly Pass[] = [
   { x: 0, y: 1, stepX: 1, stepY: 2 },
 ];
 
+/** The passes of a picture. */
+const passesOf = ({ interlaced }: PngHeader): readonly Pass[] => interlaced ? INTERLACED : WHOLE;
+
 /** A reader of decompressed bytes. */
 function inflatingReader(parts: readonly Uint8Array<ArrayBuffer>[]) {
-  const unpacked = new Blob([...parts]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const reader = unpacked.getReader();
+  const pieces = inflating(parts, "deflate");
   let part = new Uint8Array(), at = 0;
+  /** The next piece that is not empty; undefined at the end. */
+  const next = async (): Promise<Uint8Array<ArrayBuffer> | undefined> => {
+    for (;;) {
+      const { value, done } = await pieces.next().catch(() => {
+        throw new Error("its pixels do not decompress");
+      });
+      if (done) return undefined;
+      if (value.length > 0) return value;
+    }
+  };
   return {
     /** Fills an array with the next bytes. */
     async fill(into: Uint8Array): Promise<void> {
       for (let filled = 0; filled < into.length;) {
         if (at === part.length) {
-          const { value, done } = await reader.read();
-          if (done) throw new Error("its pixels end too early");
-          [part, at] = [value, 0];
-          continue;
+          const piece = await next();
+          if (!piece) throw new Error("its pixels end too early");
+          [part, at] = [piece, 0];
         }
         const taken = part.subarray(at, at + into.length - filled);
         into.set(taken, filled);
@@ -51,10 +67,12 @@ function inflatingReader(parts: readonly Uint8Array<ArrayBuffer>[]) {
         at += taken.length;
       }
     },
-    /** Reads the remaining bytes, which verifies the checksum at the end. */
+    /** Reaches the end, which verifies the checksum there. Throws where there are more bytes. */
     async end(): Promise<void> {
-      while (!(await reader.read()).done);
+      if (at < part.length || await next()) throw surplus();
     },
+    /** Stops decompressing. */
+    [Symbol.asyncDispose]: async () => void await pieces.return(undefined),
   };
 }
 
@@ -64,8 +82,9 @@ async function readPixels(
   sample: (row: Uint8Array, count: number) => ArrayLike<number>,
   canvas: Canvas,
 ): Promise<void> {
-  const { width, height, bits, interlaced } = header, reader = inflatingReader(parts);
-  for (const { x, y, stepX, stepY } of interlaced ? INTERLACED : WHOLE) {
+  const { width, height, bits } = header;
+  await using reader = inflatingReader(parts);
+  for (const { x, y, stepX, stepY } of passesOf(header)) {
     const count = Math.ceil((width - x) / stepX);
     if (count <= 0) continue;
     const bytes = Math.ceil(count * bits / 8), apart = Math.max(1, bits >> 3);
@@ -80,16 +99,83 @@ async function readPixels(
   await reader.end();
 }
 
-/** The picture in a PNG file. Rejects on a file that is damaged or too large. */
-export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+/** Bytes that pixels take before they are compressed, each row with its filter. */
+const storedBytes = (header: PngHeader): number =>
+  passesOf(header).reduce((sum, { x, y, stepX, stepY }) => {
+    const across = Math.max(0, Math.ceil((header.width - x) / stepX));
+    const down = Math.max(0, Math.ceil((header.height - y) / stepY));
+    return across === 0 ? sum : sum + down * (1 + Math.ceil(across * header.bits / 8));
+  }, 0);
+
+const partsBytes = (parts: OpenPng["parts"]): number =>
+  parts.reduce((sum, { length }) => sum + length, 0);
+
+/** By how much deflate can compress at most. */
+const RATIO = 1032;
+
+/** The checked parts of a PNG file before its pixels are read. */
+export interface OpenPng {
+  readonly header: PngHeader;
+  readonly sampler: Sampler;
+  readonly exif: Uint8Array | undefined;
+  /** Colors in its palette; 0 without one. */
+  readonly colors: number;
+  /** The compressed pixels. */
+  readonly parts: readonly Uint8Array<ArrayBuffer>[];
+}
+
+/**
+ * Checks a PNG file but for its pixels: chunks and their checksums, header, palette, and that it is neither too
+ * large nor has too few bytes for its pixels.
+ *
+ * @throws SizeError on a picture that is too large; Error on a damaged one.
+ */
+export function openPng(bytes: Uint8Array<ArrayBuffer>, maxPixels?: number): OpenPng {
   const chunks = readChunks(bytes), header = readHeader(chunks);
-  const { channels, fine, sample } = createSampler(header, chunks);
+  checkPixels(header, maxPixels);
+  const parts = chunks.filter(({ name }) => name === "IDAT").map(({ body }) => body);
+  if (RATIO * partsBytes(parts) < storedBytes(header)) throw new Error("its pixels end too early");
+  const exif = findChunk(chunks, "eXIf");
+  const colors = (findChunk(chunks, "PLTE")?.length ?? 0) / 3;
+  return { header, sampler: createSampler(header, chunks), exif, colors, parts };
+}
+
+/** The picture in a PNG file. Rejects on a file that is damaged or too large. */
+export async function decodePng(
+  bytes: Uint8Array<ArrayBuffer>,
+  maxPixels?: number,
+): Promise<Picture> {
+  const { header, sampler: { channels, fine, sample }, exif, parts } = openPng(bytes, maxPixels);
   const length = header.width * header.height * channels;
   checkRoom(header, length * (fine ? 4 : 1));
-  const exif = chunks.find(({ name }) => name === "eXIf")?.body;
   const pixels = fine ? new Float32Array(length) : new Uint8Array(length);
   const canvas = createCanvas({ ...header, channels }, exif ? readOrientation(exif) : 1, pixels);
-  const parts = chunks.filter(({ name }) => name === "IDAT").map(({ body }) => body);
   await readPixels(header, parts, sample, canvas);
   return canvas.picture;
+}
+
+/** What `inflateSync` returns when it is asked for more than the bytes. */
+interface Inflated {
+  readonly buffer: Uint8Array;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+/** How many bytes pixels become, and how many of theirs a decoder takes for that. */
+function inflateAll(pixels: Uint8Array, most: number) {
+  try {
+    const options = { maxOutputLength: most, info: true };
+    const { buffer, engine } = inflateSync(pixels, options) as unknown as Inflated;
+    return { bytes: buffer.length, packed: engine.bytesWritten };
+  } catch (error) {
+    if (error instanceof RangeError) throw surplus();
+    throw new Error("its pixels do not decompress");
+  }
+}
+
+/** Throws unless a PNG file has as many pixels as its header says, for a decoder that does not mind more. */
+export function checkStored({ header, parts }: OpenPng): void {
+  const stored = storedBytes(header);
+  const { bytes, packed } = inflateAll(joined(parts), stored);
+  if (bytes < stored) throw new Error("its pixels end too early");
+  if (packed < partsBytes(parts)) throw surplus();
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { crc32 } from "../../src/data/files/crc32.ts";
 
 /** A chunk. */
 export interface Chunk {
@@ -13,17 +14,47 @@ export interface Chunk {
 /** Bytes before the first chunk, and bytes of a chunk beside its body. */
 const SIGNATURE = 8, FRAME = 12;
 
-/**
- * All chunks up to IEND. Checksums of chunks are not verified: the pixels, which are most of a file, have
- * their own. Throws on a file that ends earlier.
- */
+/** The critical chunks of the format, without which a picture cannot be shown. */
+const CRITICAL = ["IHDR", "PLTE", "IDAT", "IEND"];
+
+/** Whether a reader that does not know a chunk may leave it out: its name begins with a small letter. */
+const isOptional = (name: string): boolean => /^[a-z]/.test(name);
+
+/** Throws where a chunk may not follow those before it. */
+function checkOrder(name: string, before: readonly Chunk[]): void {
+  const seen = before.some((chunk) => chunk.name === name), last = before.at(-1)?.name;
+  if (name === "IHDR" && before.length > 0) throw new Error("it has a second header");
+  if (name === "PLTE" && seen) throw new Error("it has a second palette");
+  if (name === "PLTE" && before.some((chunk) => chunk.name === "IDAT")) {
+    throw new Error("its palette comes after its pixels");
+  }
+  if (name === "IDAT" && seen && last !== "IDAT") {
+    throw new Error(`its pixels are interrupted by a chunk ${last}`);
+  }
+  if (!isOptional(name) && !CRITICAL.includes(name) && name !== APPLE) {
+    throw new Error(`it has a chunk ${JSON.stringify(name)}, which the format does not have`);
+  }
+}
+
+/** The first chunk of Apple's variant. */
+const APPLE = "CgBI";
+
+/** Throws unless a chunk has the checksum that its frame says. */
+function checkSum(view: DataView, bytes: Uint8Array, at: number, end: number, name: string): void {
+  if (crc32(bytes.subarray(at + 4, end - 4)) === view.getUint32(end - 4)) return;
+  throw new Error(`its chunk ${name} has another checksum than it should have`);
+}
+
+/** All chunks up to IEND. Throws on a file that ends earlier, on wrong checksums, and on chunks out of order. */
 export function readChunks(bytes: Uint8Array<ArrayBuffer>): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: Chunk[] = [];
   for (let at = SIGNATURE; at + FRAME <= bytes.length;) {
     const length = view.getUint32(at), end = at + FRAME + length;
     const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    checkOrder(name, chunks);
     if (end > bytes.length) throw new Error(`it ends within its chunk ${name}: truncated`);
+    checkSum(view, bytes, at, end, name);
     chunks.push({ name, body: bytes.subarray(at + 8, at + 8 + length) });
     if (name === "IEND") return chunks;
     at = end;
@@ -59,9 +90,17 @@ export interface PngHeader {
   readonly interlaced: boolean;
 }
 
+/** The header of a PNG from the first bytes of its file. Throws where it is missing or invalid. */
+export function readPngHeader(bytes: Uint8Array<ArrayBuffer>): PngHeader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = bytes.length < SIGNATURE + FRAME ? 0 : view.getUint32(SIGNATURE);
+  const name = String.fromCharCode(...bytes.subarray(SIGNATURE + 4, SIGNATURE + 8));
+  return readHeader([{ name, body: bytes.subarray(SIGNATURE + 8, SIGNATURE + 8 + length) }]);
+}
+
 /** Reads IHDR. Throws where it is missing or invalid. */
 export function readHeader([first]: readonly Chunk[]): PngHeader {
-  if (first?.name === "CgBI") {
+  if (first?.name === APPLE) {
     throw new Error("it is Apple's own variant of PNG; save it as an ordinary one");
   }
   if (first?.name !== "IHDR" || first.body.length !== 13) throw new Error("it has no header");

@@ -29,10 +29,13 @@ function unpack(row: Uint8Array, depth: number, into: Uint16Array, count: number
 }
 
 /** Red, green, blue and, where the palette has any, alpha of each entry. */
-function readPalette(chunks: readonly Chunk[]) {
+function readPalette({ depth }: PngHeader, chunks: readonly Chunk[]) {
   const colors = findChunk(chunks, "PLTE"), opacities = findChunk(chunks, "tRNS");
   if (!colors || colors.length === 0 || colors.length % 3 !== 0) {
     throw new Error("it has no palette, or a part of one");
+  }
+  if (colors.length > 3 * 2 ** depth) {
+    throw new Error(`its palette has ${colors.length / 3} colors, which ${depth} bits cannot name`);
   }
   const entries = Array.from({ length: colors.length / 3 }, (_, i) => [
     ...colors.subarray(3 * i, 3 * i + 3),
@@ -41,8 +44,8 @@ function readPalette(chunks: readonly Chunk[]) {
   return { entries, channels: opacities ? 4 : 3 } as const;
 }
 
-function paletteSampler({ width, depth }: PngHeader, chunks: readonly Chunk[]): Sampler {
-  const { entries, channels } = readPalette(chunks);
+function paletteSampler(header: PngHeader, chunks: readonly Chunk[]): Sampler {
+  const { width, depth } = header, { entries, channels } = readPalette(header, chunks);
   const indices = new Uint16Array(width), out = new Uint8Array(width * channels);
   return {
     channels,

@@ -4,8 +4,9 @@
  *
  * @module
  */
+import { grouped } from "../../src/counted.ts";
 import { fetchPackage, NPM } from "../cli/npm.ts";
-import { MOST_BYTES, type Picture } from "./canvas.ts";
+import { MOST_BYTES, MOST_PIXELS, type Picture, SizeError } from "./canvas.ts";
 import type { Box } from "./resample/resample.ts";
 
 /** What is used of an image of `sharp`. */
@@ -33,16 +34,23 @@ interface Sharp {
  * Decodes the upright picture in a file's bytes; or a box of it, of a file whose picture is stored upright.
  * Rejects on a damaged or unsupported file.
  */
-export type SharpDecode = (bytes: Uint8Array, box?: Box) => Promise<
+export type SharpDecode = (bytes: Uint8Array, options?: SharpOptions) => Promise<
   Picture & { readonly pixels: Uint8Array }
 >;
+
+/** What is decoded. */
+export interface SharpOptions {
+  /** A part of the picture as it is stored. */
+  readonly box?: Box | undefined;
+  /** The most pixels of the picture. */
+  readonly maxPixels?: number | undefined;
+}
 
 /** Pixels as they are stored: color profiles are not applied, as in Pillow; truncated files are rejected. */
 const OPTIONS = {
   ignoreIcc: true,
   failOn: "error",
   sequentialRead: true,
-  limitInputPixels: Math.floor(MOST_BYTES / 4),
 };
 
 /** What loading the package takes. */
@@ -73,15 +81,30 @@ async function importSharp(): Promise<Sharp | undefined> {
   }
 }
 
+/** An error of `sharp` in one line. */
+function plainError(error: unknown, most: number): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return /pixel limit/i.test(message)
+    ? new SizeError(
+      `expected a picture of at most ${grouped(most)} pixels, found more; max-pixels allows more`,
+    )
+    : new Error(message.trim().replace(/\s*\n\s*/g, "; "));
+}
+
 async function load(): Promise<SharpDecode | undefined> {
   const sharp = await importSharp();
   if (!sharp) return undefined;
   // A picture is decoded by one thread, several pictures at once; none is needed again soon.
   sharp.concurrency(1);
   sharp.cache(false);
-  return async (bytes, box) => {
-    const stored = sharp(bytes, OPTIONS), image = box ? stored.extract(box) : stored.autoOrient();
-    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+  return async (bytes, { box, maxPixels = MOST_PIXELS } = {}) => {
+    const limitInputPixels = Math.min(maxPixels, Math.floor(MOST_BYTES / 4));
+    const stored = sharp(bytes, { ...OPTIONS, limitInputPixels });
+    const image = box ? stored.extract(box) : stored.autoOrient();
+    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })
+      .catch((error) => {
+        throw plainError(error, limitInputPixels);
+      });
     const { width, height, channels } = info;
     return { width, height, channels, pixels: data };
   };

@@ -88,6 +88,7 @@ function pictureSettings(dataset: DatasetName, values: ResolvedValues): PictureS
     images: images === "stream" || resizedCrop ? "stream" : undefined,
     testShare: values["test-share"],
     splitSeed: values["split-seed"],
+    maxPixels: values["max-pixels"],
     pathColumn: values["path-column"],
     labelColumn: values["label-column"],
     targetColumns: values["target-columns"]?.split(",").map((name) => name.trim()),

@@ -94,6 +94,7 @@ export async function loadPictures(
       size: { height: side, width: side, channels },
       images,
       memory: usualMemory(),
+      maxPixels: request.maxPixels,
       strict,
       observer: progress.observer,
       unreadable: sayUnreadable(say),

@@ -20,6 +20,8 @@ export interface PictureSettings {
   readonly testShare?: number | undefined;
   /** Another one holds out other pictures; 0 if left out. */
   readonly splitSeed?: number | undefined;
+  /** The most pixels of a picture, where that is not the usual number. */
+  readonly maxPixels?: number | undefined;
   /** The columns of a table of pictures, where they are named. */
   readonly pathColumn?: string | undefined;
   readonly labelColumn?: string | undefined;
@@ -41,11 +43,18 @@ export const listingOptions = (
   },
 });
 
+/** Settings with another limit of pixels, where one is given. */
+export const withMaxPixels = (
+  settings: PictureSettings,
+  maxPixels: number | undefined,
+): PictureSettings => maxPixels === undefined ? settings : { ...settings, maxPixels };
+
 /** The settings of pictures in a record, such as a manifest's settings. */
 export function pickPictureSettings(record: Readonly<Record<string, unknown>>): PictureSettings {
   const names = [
     "testShare",
     "splitSeed",
+    "maxPixels",
     "pathColumn",
     "labelColumn",
     "targetColumns",

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { checkRoom, createCanvas, type Picture } from "../canvas.ts";
+import { checkPixels, checkRoom, createCanvas, type Picture } from "../canvas.ts";
 import { colorRows } from "./colors.ts";
 import { markerFrom } from "./huffman.ts";
 import { createPlane, type Plane, planeBytes } from "./planes.ts";
@@ -23,6 +23,9 @@ export { KindError } from "./segments.ts";
 
 /** Markers: the end, the start of a scan, the number of lines. */
 const END = 0xd9, SCAN = 0xda, LINES = 0xdc;
+
+/** The most scans of a picture: programs write about ten, and each takes time however few bytes it has. */
+const MOST_SCANS = 200;
 
 /** The body of the segment whose marker is at an offset. */
 function bodyAt(bytes: Uint8Array, at: number): Uint8Array {
@@ -45,7 +48,8 @@ const outputSizes = ({ width, height, components }: Frame) =>
   ({ width, height, channels: components.length === 1 ? 1 : 3 }) as const;
 
 /** The planes of a frame's components. Throws a SizeError where they take too much memory. */
-function createPlanes(frame: Frame, tables: Tables): Plane[] {
+function createPlanes(frame: Frame, tables: Tables, maxPixels: number | undefined): Plane[] {
+  checkPixels(frame, maxPixels);
   const { width, height, channels } = outputSizes(frame);
   checkRoom(frame, planeBytes(frame) + width * height * channels);
   return frame.components.map((component) =>
@@ -58,8 +62,12 @@ function createPlanes(frame: Frame, tables: Tables): Plane[] {
 }
 
 /** Reads the segments and scans of a file into `tables` and the planes of its frame. */
-function readPlanes(bytes: Uint8Array, tables: Tables): readonly [Frame, readonly Plane[]] {
-  let frame: Frame | undefined, planes: Plane[] = [];
+function readPlanes(
+  bytes: Uint8Array,
+  tables: Tables,
+  maxPixels: number | undefined,
+): readonly [Frame, readonly Plane[]] {
+  let frame: Frame | undefined, planes: Plane[] = [], scans = 0;
   const seen = new Set<number>();
   for (let at = markerFrom(bytes, 2); bytes[at + 1] !== END;) {
     const marker = bytes[at + 1]!, body = bodyAt(bytes, at), after = at + 4 + body.length;
@@ -67,12 +75,13 @@ function readPlanes(bytes: Uint8Array, tables: Tables): readonly [Frame, readonl
       if (beginsFrame(marker)) {
         if (frame) throw new Error("it holds several frames");
         frame = readFrame(marker, body, () => linesAfter(bytes, after));
-        planes = createPlanes(frame, tables);
+        planes = createPlanes(frame, tables, maxPixels);
       } else readSegment(marker, body, tables);
       at = markerFrom(bytes, after);
       continue;
     }
     if (!frame) throw new Error("a scan comes before its frame");
+    if (++scans > MOST_SCANS) throw new Error(`it has more than ${MOST_SCANS} scans`);
     const scan = readScanHeader(body, frame, tables);
     const end = readScan(bytes, after, frame, scan, tables, planes);
     scan.components.forEach(({ index }) => seen.add(index));
@@ -86,8 +95,8 @@ function readPlanes(bytes: Uint8Array, tables: Tables): readonly [Frame, readonl
 }
 
 /** The picture in a JPEG file. Throws on a file that is damaged, of an unsupported kind, or too large. */
-export function decodeJpeg(bytes: Uint8Array): Picture {
-  const tables = noTables(), [frame, planes] = readPlanes(bytes, tables);
+export function decodeJpeg(bytes: Uint8Array, maxPixels?: number): Picture {
+  const tables = noTables(), [frame, planes] = readPlanes(bytes, tables, maxPixels);
   planes.forEach((plane) => plane.finish());
   const sizes = outputSizes(frame);
   const pixels = new Uint8Array(sizes.width * sizes.height * sizes.channels);

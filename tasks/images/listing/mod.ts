@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { grouped } from "../../../src/counted.ts";
 import { DataError } from "../../../src/data/mod.ts";
 import { findClassFolders } from "./class_folders.ts";
 import { type Listing, listPictures } from "./listing.ts";
@@ -22,6 +23,9 @@ export interface ListingOptions {
   /** The columns of a table. */
   readonly columns?: TableColumns | undefined;
 }
+
+/** The most bytes of a table: millions of rows. */
+const MOST_TABLE = 2 ** 28;
 
 /** Names of files that are tables. */
 const TABLE = /\.(csv|tsv|txt)$/i;
@@ -47,6 +51,13 @@ export async function listPlace(
   if (!isTable(place)) {
     throw new DataError(
       `${place}: expected a folder of pictures, or a table (.csv, .tsv), found a file`,
+    );
+  }
+  if (!found.isFile || found.size > MOST_TABLE) {
+    throw new DataError(
+      `${place}: expected a table (CSV) of at most ${grouped(MOST_TABLE)} bytes, found ${
+        found.isFile ? grouped(found.size) : "no file"
+      }`,
     );
   }
   const text = await Deno.readTextFile(place);

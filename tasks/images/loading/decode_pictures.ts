@@ -15,6 +15,8 @@ const TURN = 50;
 export interface DecodeOptions {
   readonly size: ImageSize;
   readonly workers?: number | undefined;
+  /** The most pixels of a picture, where that is not the usual number. */
+  readonly maxPixels?: number | undefined;
   /** Called with the number of pictures decoded so far. */
   readonly done?: ((count: number) => void) | undefined;
 }
@@ -22,12 +24,12 @@ export interface DecodeOptions {
 /** The bytes of pictures, resized, without those that cannot be read. */
 export async function decodePictures(
   paths: readonly string[],
-  { size, workers, done }: DecodeOptions,
+  { size, workers, maxPixels, done }: DecodeOptions,
 ): Promise<DecodedImages> {
   const elements = size.height * size.width * size.channels;
   const images = new Uint8Array(paths.length * elements), faults = new Map<number, string>();
   if (paths.length === 0) return { images, faults };
-  using reader = openPictureReader({ paths: sharePaths(paths), size, workers }, size);
+  using reader = openPictureReader({ paths: sharePaths(paths), size, workers, maxPixels }, size);
   reader.request(paths.map((_, index) => ({ index })));
   let turned = performance.now(), kept = 0;
   for (const at of paths.keys()) {

@@ -35,6 +35,8 @@ export interface LoadOptions {
   /** The most bytes of images in memory. */
   readonly memory: number;
   readonly workers?: number | undefined;
+  /** The most pixels of a picture; those above which Pillow refuses one if left out. */
+  readonly maxPixels?: number | undefined;
   /** Whether a picture that cannot be read is an error. */
   readonly strict: boolean;
   readonly observer: IndexObserver;
@@ -96,11 +98,12 @@ async function loadImages(
   { name, files }: SplitFiles,
   options: LoadOptions,
 ): Promise<DecodedImages> {
-  const { size, workers, observer } = options, paths = files.map(({ path }) => path);
-  const cached = await cachePath(paths, size), found = await readCached(cached);
+  const { size, workers, maxPixels, observer } = options, paths = files.map(({ path }) => path);
+  const cached = await cachePath(paths, size, maxPixels),
+    found = await readCached(cached, paths.length, size);
   if (found) return found;
   const done = (count: number) => observer.progress?.(name, count, paths.length);
-  const decoded = await decodePictures(paths, { size, workers, done });
+  const decoded = await decodePictures(paths, { size, workers, maxPixels, done });
   try {
     await writeCached(cached, decoded);
   } catch (error) {
@@ -113,14 +116,14 @@ async function loadImages(
 
 /** Streams pictures of files. */
 async function streamOf(files: readonly LabeledFile[], options: LoadOptions): Promise<ImageStream> {
-  const { size, workers, strict, unreadable } = options;
+  const { size, workers, maxPixels, strict, unreadable } = options;
   const paths = sharePaths(files.map(({ path }) => path)), told = new Set<string>();
   const lines = files.map(({ name }) => name).join("\n");
   const id = await sha256(new TextEncoder().encode(`${JSON.stringify(size)}\n${lines}`));
   return {
     id,
     open(window) {
-      const reader = openPictureReader({ paths, size, workers }, window);
+      const reader = openPictureReader({ paths, size, workers, maxPixels }, window);
       return {
         request: reader.request,
         next() {
@@ -149,9 +152,13 @@ export async function loadSplit(split: SplitFiles, options: LoadOptions): Promis
   const kept = keeps(split, options);
   await fetchSharp();
   const done = (count: number) => observer.progress?.(name, count, files.length);
-  const { images, faults } = kept
-    ? await loadImages(split, options)
-    : { images: new Uint8Array(), faults: await checkHeaders(files.map(({ path }) => path), done) };
+  const { images, faults } = kept ? await loadImages(split, options) : {
+    images: new Uint8Array(),
+    faults: await checkHeaders(files.map(({ path }) => path), {
+      done,
+      maxPixels: options.maxPixels,
+    }),
+  };
   checkFaults(faults, strict);
   const readable = files.filter((_, i) => !faults.has(i)), classes = classNames.length;
   if (readable.length === 0) {

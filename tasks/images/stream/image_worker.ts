@@ -4,6 +4,7 @@
  * @module
  */
 import { makeImage } from "../make_image.ts";
+import { readPictureFile } from "../read_file.ts";
 import { loadSharp, type SharpDecode } from "../sharp.ts";
 import type { ImageSize } from "../transforms.ts";
 import { ImageRing, type NumberedRequest, type RingSize } from "./image_ring.ts";
@@ -17,19 +18,21 @@ export interface ImageWork {
   readonly part: ImageSize;
   readonly memory: SharedArrayBuffer;
   readonly ring: RingSize;
+  /** The most pixels of a picture, where that is not the usual number. */
+  readonly maxPixels?: number | undefined;
   /** How many pictures are decoded at once, while another one is resized. */
   readonly lanes: number;
 }
 
 async function make(
-  { paths, size, part }: ImageWork,
+  { paths, size, part, maxPixels }: ImageWork,
   { index, key }: NumberedRequest,
   sharp: SharpDecode | undefined,
 ): Promise<Uint8Array | string> {
   const path = pathAt(paths, index);
   try {
-    const bytes = Deno.readFileSync(path);
-    return await makeImage(path, bytes, { size: key ? part : size, key }, sharp);
+    const bytes = readPictureFile(path);
+    return await makeImage(path, bytes, { size: key ? part : size, key, maxPixels }, sharp);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       return `${path}: expected an image file, found nothing there`;

@@ -26,6 +26,8 @@ export interface PictureSource {
   readonly paths: SharedPaths;
   /** The size of images of whole pictures. */
   readonly size: ImageSize;
+  /** The most pixels of a picture, where that is not the usual number. */
+  readonly maxPixels?: number | undefined;
   /** How many threads make images; one for each processor if left out. */
   readonly workers?: number | undefined;
 }
@@ -58,13 +60,13 @@ function startWorkers(work: ImageWork, count: number): Worker[] {
  * @param part The size of random parts.
  */
 export function openPictureReader(
-  { paths, size, workers = navigator.hardwareConcurrency }: PictureSource,
+  { paths, size, maxPixels, workers = navigator.hardwareConcurrency }: PictureSource,
   part: Pick<ImageSize, "height" | "width">,
 ): PictureReader {
   const parts = { height: part.height, width: part.width, channels: size.channels };
   const ring = ringSize(Math.max(imageBytes(size), imageBytes(parts)));
   const memory = allocateImageRing(ring), images = new ImageRing(memory, ring);
-  const work: ImageWork = { paths, size, part: parts, memory, ring, lanes: LANES };
+  const work: ImageWork = { paths, size, part: parts, maxPixels, memory, ring, lanes: LANES };
   const threads = startWorkers(work, Math.max(1, Math.min(workers, MOST_WORKERS)));
   const waiting: ImageRequest[] = [];
   let first = 0, requested = 0, taken = 0, fault: string | undefined;

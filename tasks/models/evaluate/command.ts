@@ -33,6 +33,8 @@ import {
 import { newFolder } from "../../cli/output_paths.ts";
 import { percent } from "../../cli/progress.ts";
 import { modelTitle } from "../model.ts";
+import { withMaxPixels } from "../../datasets/pictures/settings.ts";
+import { MAX_PIXELS } from "../../images/max_pixels_option.ts";
 import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
 import { OptionError, type Values } from "../../cli/option_table.ts";
 
@@ -45,6 +47,7 @@ const TABLE = {
     help: "The split to evaluate on.",
   },
   count: { kind: "integer", from: 1, help: "How many images to use.", otherwise: "all" },
+  "max-pixels": MAX_PIXELS,
   loss: LOSS_OPTION,
   batch: { kind: "integer", from: 1, default: 128, help: "Images per batch." },
   ...NET_OPTIONS,
@@ -180,7 +183,11 @@ async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   const { split, count, batch, device, threads, out } = values;
   const trained = await openModel(path, givenFields(values));
   const { model: saved, net, params, path: weights } = trained;
-  const source = { ...values, own: trained.data, pictures: trained.pictures };
+  const source = {
+    ...values,
+    own: trained.data,
+    pictures: withMaxPixels(trained.pictures, values["max-pixels"]),
+  };
   const { dataset: name = saved.dataset, loss = saved.loss } = values;
   const images = firstImages(await imagesFrom(saved, source, split), count);
   const model = await withMean(saved, source);

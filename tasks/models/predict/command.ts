@@ -12,6 +12,8 @@ import { DATA_OPTIONS, givenFields, NET_OPTIONS, NET_SECTION } from "../options.
 import { predictLogits } from "../logits.ts";
 import { imagesNamed, type NamedImage, toDataset } from "./images.ts";
 import { formatPrediction } from "./show.ts";
+import { MAX_PIXELS } from "../../images/max_pixels_option.ts";
+import { type PictureSettings, withMaxPixels } from "../../datasets/pictures/settings.ts";
 import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
 import type { Values } from "../../cli/option_table.ts";
 
@@ -30,6 +32,7 @@ const TABLE = {
     default: false,
     help: "Invert the images of files: MNIST's digits are white on black.",
   },
+  "max-pixels": MAX_PIXELS,
   ...DATA_OPTIONS,
   ...NET_OPTIONS,
   ...DEVICE_OPTIONS,
@@ -88,6 +91,10 @@ function sayInverted(inverted: readonly string[]): void {
   );
 }
 
+/** The pictures that a net was trained on, and the limit of pixels that the command line gives. */
+const picturesOf = ({ pictures }: OpenModel, values: Values<typeof TABLE>): PictureSettings =>
+  withMaxPixels(pictures, values["max-pixels"]);
+
 /** Prints the predictions of all images. */
 async function printPredictions(
   trained: OpenModel,
@@ -95,7 +102,7 @@ async function printPredictions(
   values: Values<typeof TABLE>,
 ): Promise<void> {
   const { net, params } = trained,
-    source = { ...values, own: trained.data, pictures: trained.pictures };
+    source = { ...values, own: trained.data, pictures: picturesOf(trained, values) };
   const model = await withMean(trained.model, source), kind = targetKind(LOSSES[model.loss]);
   const { dataset = model.dataset, top, threshold } = values;
   const saved = dataset === model.dataset ? model.classNames : undefined;
@@ -118,7 +125,7 @@ async function work(
   [path, ...files]: readonly [string, ...string[]],
 ) {
   const trained = await openModel(path, givenFields(values));
-  const source = { ...values, own: trained.data, pictures: trained.pictures };
+  const source = { ...values, own: trained.data, pictures: picturesOf(trained, values) };
   const { images, faults, inverted } = await imagesNamed(files, trained.model, source);
   if (images.length > 0) await printPredictions(trained, images, values);
   sayInverted(inverted);

@@ -72,10 +72,14 @@ async function expandFolder(path: string): Promise<readonly string[]> {
 }
 
 /** Reads a picture, resized for the net. */
-async function readImage(name: string, model: ModelSpec, { invert }: Lookup): Promise<NamedImage> {
+async function readImage(
+  name: string,
+  model: ModelSpec,
+  { invert, pictures }: Lookup,
+): Promise<NamedImage> {
   // Pictures in class folders were cropped to a central square, not stretched.
   const fit = model.dataset === PICTURES.name ? coverPicture : fitPicture;
-  const bytes = fit(await readPicture(fromCaller(name)), frameSize(model));
+  const bytes = fit(await readPicture(fromCaller(name), pictures?.maxPixels), frameSize(model));
   return { name, bytes: invert ? bytes.map((byte) => 255 - byte) : bytes };
 }
 

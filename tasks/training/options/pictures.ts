@@ -7,6 +7,7 @@ import { PICTURES } from "../../../src/data/catalogue/pictures.ts";
 import { TEST_SHARE } from "../../datasets/pictures/settings.ts";
 import { namesTrainedBy } from "../../datasets/registry.ts";
 import { PLACES } from "../../images/loading/load_split.ts";
+import { MAX_PIXELS } from "../../images/max_pixels_option.ts";
 import type { TaskName } from "../../run/settings.ts";
 import type { Table } from "../../cli/option_table.ts";
 
@@ -51,6 +52,7 @@ const PICTURE_OPTIONS = {
       "decodes them by worker threads whenever a batch needs them, in little memory however many there are; " +
       "auto takes memory where they fit into a quarter of what is free.",
   },
+  "max-pixels": MAX_PIXELS,
   "path-column": {
     kind: "text",
     value: "NAME",

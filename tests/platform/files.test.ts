@@ -19,6 +19,9 @@ for (const [name, files] of Object.entries(SYSTEMS)) {
     const read = await files.read(`${path}/a/b.bin`);
     assert(read.constructor === Uint8Array && read.buffer.byteLength === 3, `${read.buffer}`);
     assertEquals(read, Uint8Array.of(1, 2, 3));
+    assertEquals(await files.readStart(`${path}/a/b.bin`, 2), Uint8Array.of(1, 2));
+    assertEquals(await files.readStart(`${path}/a/b.bin`, 9), Uint8Array.of(1, 2, 3));
+    assertEquals((await files.stat(`${path}/a/b.bin`)).size, 3);
     const names = (await files.list(path)).map(({ name, isFile, isDirectory }) => [
       name,
       isFile,

@@ -33,12 +33,14 @@ export { lsuv } from "./src/init/mod.ts";
 export { type Layer, sequential, summary } from "./src/nn/mod.ts";
 export { type Key, key, normal, split, uniform } from "./src/random.ts";
 export {
+  type Change,
   type JitOptions,
   type KernelProfile,
   type Memory,
   open,
   type Peak,
   type Profile,
+  type RunObserver,
   type Runtime,
   type Tuned,
 } from "./src/runtime/mod.ts";
@@ -46,6 +48,7 @@ export {
   type Distributed,
   distributed,
   type DistributedOptions,
+  type Pending,
   type Reducible,
   type Reduction,
 } from "./src/distributed/mod.ts";

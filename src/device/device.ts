@@ -21,6 +21,22 @@ export interface Graph {
   readonly inputs: readonly Tensor[];
   /** Tensors to compute, distinct, none of them an input. Host data in the graph is a constant. */
   readonly outputs: readonly Tensor[];
+  /**
+   * Outputs, by index, that a device whose memory the host shares lays one after another in memory, as
+   * `packedOffsets` says, part after part; they have one element type.
+   */
+  readonly parts?: readonly (readonly number[])[];
+}
+
+/** Host code that is called while a plan runs, by devices whose memory the host shares. */
+export interface RunObserver {
+  /**
+   * The tensors of a part, the parts in order, have their final elements, and the plan no longer reads them:
+   * `elements` are all of them in the device's memory, and may be changed from now on.
+   */
+  final(part: number, elements: Data): void;
+  /** Called often, between kernels. */
+  between(): void;
 }
 
 /** A kernel with several variants, and the time of each. */
@@ -38,7 +54,7 @@ export interface Executable {
   /** Bytes of the constants that it keeps on the device. */
   readonly bytes: number;
   /** Runs once: a handle or host data for each input, a new handle for each output. */
-  run(inputs: readonly (Handle | Data)[]): Handle[];
+  run(inputs: readonly (Handle | Data)[], observer?: RunObserver): Handle[];
   /** The kernels, one per line, with sizes and costs. */
   explain(): string;
   /** Finds the fastest variant of each kernel that has several, for executables compiled from now on. */
@@ -70,8 +86,12 @@ export interface Device {
   release(handle: Handle): void;
   /** Reads the elements of all handles in one transfer. */
   read(handles: readonly Handle[], specs: readonly Spec[]): Promise<Data[]>;
-  /** The elements of a handle where they are, to be read and changed; only if the host shares the memory. */
-  view?(handle: Handle, spec: Spec): Data;
+  /**
+   * The elements of handles of one element type where they are, to be read and changed, as
+   * `packedOffsets` says; only if the host shares the memory. Undefined unless the handles lie one
+   * after another.
+   */
+  view?(handles: readonly Handle[], specs: readonly Spec[]): Data | undefined;
   /** Waits while too much work is queued; loops call it once per step. */
   throttle(): Promise<void>;
   memory(): DeviceMemory;

@@ -5,4 +5,4 @@
  */
 export { distributed, type DistributedOptions } from "./distributed.ts";
 export type { Reduction } from "./mpi/handles.ts";
-export type { Distributed, Reducible } from "./types.ts";
+export type { Distributed, Pending, Reducible } from "./types.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import { checkFunction, type Data } from "../host_data.ts";
-import type { Device, Tuned } from "../device/device.ts";
-import { showShapes } from "../plan/cost.ts";
+import type { Device, RunObserver, Tuned } from "../device/device.ts";
+import { pack } from "../device/packing.ts";
 import type { Peak, Profile, Profiling } from "../device/profile.ts";
 import { isDifferentiating } from "../grad.ts";
 import { engineCollector } from "../memory/garbage_collector.ts";
@@ -17,13 +17,14 @@ import { entries, leaves } from "../tree.ts";
 import type { Tuple } from "../tuple.ts";
 import { type CallSignature, CallSignatures } from "./call_signature.ts";
 import { DeviceTensors } from "./device_tensors.ts";
+import { checkOneType, timeEdit, unpackTensors } from "./edit.ts";
 import { Executor, type Fates } from "./executor.ts";
 import { lazyGraph } from "./lazy.ts";
 import { canRecompute, recordLineage } from "./lineage.ts";
-import type { CompiledPlan } from "./plan.ts";
+import type { CompiledPlan, PlanOptions } from "./plan.ts";
 import { PlanCache } from "./plan_cache.ts";
 import { rebuild, Tracer } from "./trace.ts";
-import type { JitOptions, Memory, Runtime } from "./types.ts";
+import type { Change, JitOptions, Memory, Runtime } from "./types.ts";
 
 /** The longest time in milliseconds that a fold keeps timers and signals waiting. */
 const TURN = 200;
@@ -76,10 +77,10 @@ class DeviceRuntime implements Runtime {
 
   jit<A extends readonly Params[], R extends Params>(
     f: (...args: A) => R,
-    { donate = [] }: JitOptions = {},
+    { donate = [], observe }: JitOptions = {},
   ): (...args: A) => R {
     checkFunction("jit", f);
-    const call = this.#compiled(f, "argument "), name = f.name || "function";
+    const call = this.#compiled(f, "argument ", observe), name = f.name || "function";
     const donated = (i: number) => donate.includes(i) ? `was donated to ${name}` : undefined;
     return (...args) => call(args, donated);
   }
@@ -123,18 +124,26 @@ class DeviceRuntime implements Runtime {
    * A function that traces, compiles and runs `f`.
    *
    * @param place The name of an argument in errors, before its index.
+   * @param observer Called while it runs; its result is then an array of parts.
    */
-  #compiled<A extends readonly Params[], R extends Params>(f: (...args: A) => R, place: string) {
-    const signatures = new CallSignatures(this.#plans.prefix(f), place), fatesOf = fateOracle();
+  #compiled<A extends readonly Params[], R extends Params>(
+    f: (...args: A) => R,
+    place: string,
+    observer?: RunObserver,
+  ) {
+    const prefix = this.#plans.prefix(f), inParts = observer !== undefined;
+    const signatures = new CallSignatures(inParts ? `${prefix}parts:` : prefix, place);
+    const fatesOf = fateOracle();
     return (args: A, donated: Donated): R => {
       // While a graph is being traced or differentiated, a compiled function is just called.
       if (this.#tracer.isTracing || isDifferentiating()) return f(...args);
       return this.#within(() => {
         const { signature, inputs } = signatures.of(args);
         this.#realize(inputs);
-        const plan = this.#plans.get(signature.text, () => this.#compile(f, args, inputs));
+        const make = () => this.#compile(f, args, inputs, { inParts });
+        const plan = this.#plans.get(signature.text, make);
         const fates = fatesOf(signature, donated);
-        const result = this.#executor.run(plan, inputs, fates);
+        const result = this.#executor.run(plan, inputs, fates, observer);
         for (let i = 0; i < fates.length; i++) {
           const why = fates[i];
           if (why !== undefined) this.#tensors.end(inputs[i]!, why);
@@ -148,8 +157,9 @@ class DeviceRuntime implements Runtime {
     f: (...args: A) => R,
     args: A,
     inputs: readonly Tensor[] = leaves<Tensor>(args),
+    options?: PlanOptions,
   ): CompiledPlan {
-    return this.#executor.compile(this.#tracer.trace(f, args, inputs));
+    return this.#executor.compile(this.#tracer.trace(f, args, inputs), options);
   }
 
   /** Computes the lazy ones among tensors, in one plan, and stores their values. */
@@ -200,31 +210,32 @@ class DeviceRuntime implements Runtime {
     return all.map((x) => data.get(x) ?? x.data!.slice());
   }
 
-  async edit(
-    x: Tensor,
-    change: (elements: Data) => void | Promise<void>,
-    name = "edit",
-  ): Promise<Tensor> {
-    this.#realize([x]);
-    const why = "was taken over by edit", view = x.data ? undefined : this.#device.view;
-    if (!view) {
-      const elements: Data = await this.read(x);
-      await this.#timed(name, x, () => change(elements));
-      this.#tensors.end(x, why);
-      return owning(elements, x.shape);
+  async edit<const T extends Params>(
+    tree: T,
+    change: Change | Readonly<Record<string, Change>>,
+  ): Promise<T> {
+    const all = leaves<Tensor>(tree), dtype = checkOneType(all);
+    this.#realize(all);
+    const shared = this.#viewTogether(all);
+    const elements = shared ?? pack(await this.#within(() => this.#read(all)), dtype);
+    const changes = typeof change === "function" ? { edit: change } : change;
+    for (const [name, each] of Object.entries(changes)) {
+      await timeEdit(this.#device.profiling?.profiler, name, elements, each);
     }
-    await this.#timed(name, x, () => change(view(this.#tensors.handle(x), x)));
-    return this.#tensors.hold(stored(x), this.#tensors.take(x, why)!);
+    const why = "was taken over by edit";
+    if (shared) {
+      const taken = (x: Tensor) => this.#tensors.hold(stored(x), this.#tensors.take(x, why)!);
+      return rebuild(tree, all.map(taken)) as T;
+    }
+    for (const x of all) this.#tensors.end(x, why);
+    return rebuild(tree, unpackTensors(elements, all)) as T;
   }
 
-  /** Awaits host code on a tensor's elements, and counts its time in the profile, if there is one. */
-  async #timed(kernel: string, x: Tensor, work: () => void | Promise<void>): Promise<void> {
-    const profiler = this.#device.profiling?.profiler;
-    if (!profiler) return await work();
-    const from = performance.now();
-    await profiler.within(async () => await work());
-    const shape = showShapes([], x.shape), bytes = 8 * x.size;
-    profiler.meter({ kernel, shape, flops: 0, bytes })(performance.now() - from, 1);
+  /** The elements of tensors in the device's memory, if the host shares that and they lie together in it. */
+  #viewTogether(all: readonly Tensor[]): Data | undefined {
+    const { view } = this.#device;
+    if (!view || all.some(({ data }) => data)) return undefined;
+    return view(all.map((x) => this.#tensors.handle(x)), all);
   }
 
   memory(): Memory {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Device, Handle } from "../device/device.ts";
+import type { Device, Graph, Handle, RunObserver } from "../device/device.ts";
 import { MemoryError } from "../device/memory_error.ts";
 import type { Reclaimer } from "../memory/reclaimer.ts";
 import { type Params, stored, type Tensor } from "../tensor.ts";
 import type { DeviceTensors } from "./device_tensors.ts";
-import { type CompiledPlan, compilePlan } from "./plan.ts";
+import { type CompiledPlan, compilePlan, type PlanOptions } from "./plan.ts";
 import type { Trace } from "./trace.ts";
 
 /** For each input that is donated, the reason why it can no longer be read afterwards. */
@@ -27,21 +27,31 @@ export class Executor {
   }
 
   /** Compiles a traced function. */
-  compile(trace: Trace): CompiledPlan {
-    return compilePlan(trace, (graph) => this.#withRoom(() => this.#device.compile(graph)));
+  compile(trace: Trace, options?: PlanOptions): CompiledPlan {
+    const compile = (graph: Graph) => this.#withRoom(() => this.#device.compile(graph));
+    return compilePlan(trace, compile, options);
   }
 
   /** Runs a plan's executable on tensors that have elements. */
-  execute({ executable }: CompiledPlan, given: readonly Tensor[]): Handle[] {
+  execute(
+    { executable }: CompiledPlan,
+    given: readonly Tensor[],
+    observer?: RunObserver,
+  ): Handle[] {
     this.#reclaimer.collectIfDue();
     const elements = given.map((x) => x.data ?? this.#tensors.handle(x));
-    return this.#withRoom(() => executable.run(elements));
+    return this.#withRoom(() => executable.run(elements, observer));
   }
 
   /** Runs a plan; its results are stored on the device. */
-  run(plan: CompiledPlan, inputs: readonly Tensor[], fates: Fates): Params {
-    const { captured } = plan;
-    const handles = this.execute(plan, captured.length > 0 ? [...inputs, ...captured] : inputs);
+  run(
+    plan: CompiledPlan,
+    inputs: readonly Tensor[],
+    fates: Fates,
+    observer?: RunObserver,
+  ): Params {
+    const { captured } = plan, given = captured.length > 0 ? [...inputs, ...captured] : inputs;
+    const handles = this.execute(plan, given, observer);
     const outputs = plan.sources.map(({ output, input }, i) => {
       const handle = output !== undefined
         ? handles[output]!

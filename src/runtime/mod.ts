@@ -5,6 +5,6 @@
  */
 export { runtimeOn } from "./device_runtime.ts";
 export { open } from "./open.ts";
-export type { JitOptions, Memory, Runtime } from "./types.ts";
-export type { Tuned } from "../device/device.ts";
+export type { Change, JitOptions, Memory, Runtime } from "./types.ts";
+export type { RunObserver, Tuned } from "../device/device.ts";
 export type { KernelProfile, Peak, Profile } from "../device/profile.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Tuned } from "../device/device.ts";
+import type { RunObserver, Tuned } from "../device/device.ts";
 import type { Peak, Profile } from "../device/profile.ts";
 import type { Data } from "../host_data.ts";
 import type { Params, Tensor } from "../tensor.ts";
@@ -13,7 +13,17 @@ import type { MapTree } from "../tree.ts";
 export interface JitOptions {
   /** Arguments, by index, whose memory the call may take over; reading them later throws. */
   readonly donate?: readonly number[];
+  /**
+   * Host code that is called while the function runs, on a device whose memory the host shares, as with
+   * `cpu`; elsewhere never. The function must return an array of trees, its parts, of one element type. Their
+   * tensors lie one after another in memory, each from a multiple of 16 elements on, so that
+   * {@linkcode Runtime.edit} lends all of them, or a part, as one array without a copy.
+   */
+  readonly observe?: RunObserver;
 }
+
+/** Host code that changes elements in place. */
+export type Change = (elements: Data) => void | Promise<void>;
 
 /** The memory and plans of a runtime. */
 export interface Memory {
@@ -63,9 +73,16 @@ export interface Runtime extends AsyncDisposable {
   /** Reads the elements of every tensor in a tree in one transfer; lazy ones are computed first. */
   read<const T extends Params>(tree: T): Promise<MapTree<T, Tensor, Data>>;
   /**
-   * A tensor whose elements host code has changed: `change` gets the elements of `x`, in the device's own
-   * memory if the host shares it, as with `cpu`, else in a copy. The memory of `x` is taken over; reading it
-   * later throws. A profile lists the time under `name`, `edit` if left out.
+   * A tensor, or a tree of them, whose elements host code has changed: `change` gets the elements, in the
+   * device's own memory if the host shares it, as with `cpu`, else in a copy. The memory is taken over;
+   * reading the tensors later throws. Several functions, by name, are called in order, and a profile lists
+   * the time of each; that of a single one as `edit`.
+   *
+   * The tensors of a tree have one element type, and begin at multiples of 16 elements; what is between them
+   * has no meaning. On `cpu` they are copied too unless they are all that a function has returned which was
+   * compiled with `observe`, or one part of it.
+   *
+   * @throws TypeError for a tree without tensors, or of several element types.
    *
    * @example
    * ```ts
@@ -76,11 +93,10 @@ export interface Runtime extends AsyncDisposable {
    * console.assert((await run.read(doubled)).join() === "7,3");
    * ```
    */
-  edit(
-    x: Tensor,
-    change: (elements: Data) => void | Promise<void>,
-    name?: string,
-  ): Promise<Tensor>;
+  edit<const T extends Params>(
+    tree: T,
+    change: Change | Readonly<Record<string, Change>>,
+  ): Promise<T>;
   /**
    * The same tree with every tensor in host memory, so that a REPL, a notebook and `console.log` show its
    * elements in shape; lazy ones are computed first.

@@ -104,11 +104,7 @@ const FOLDERS = ["HOME", "INIT_CWD", "LOCALAPPDATA", "XDG_CACHE_HOME", "XDG_RUNT
 const OWN = [...FOLDERS, "GOODINIT_DATA", "npm_package_config_libvips"];
 
 Deno.test("trainings may read what launchers say, and grids what schedulers say", () => {
-  const launched = LAUNCHERS.flatMap(({ sign, localRank, localSize }) => [
-    sign,
-    ...localRank,
-    ...localSize,
-  ]);
+  const launched = LAUNCHERS.map(({ sign }) => sign);
   for (const set of ["train", "train:pictures"]) assertVariables(set, launched, OWN);
   const scheduled = SCHEDULERS.flatMap(({ index, count, first, last }) =>
     [index, count, first, last].filter((name) => name !== undefined)

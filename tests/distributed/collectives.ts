@@ -21,6 +21,14 @@ const reduced = Object.entries(arrays).map(([name, array]) => {
   });
   return [name, each];
 });
+// Sums that are under way together, one of which is awaited and the others are asked for.
+const started = (["sum", "max", "min"] as const).map((reduction, i) => {
+  const array = new Float32Array(shared.buffer as unknown as ArrayBuffer, 1024 * (i + 1), 5);
+  for (let k = 0; k < array.length; k++) array[k] = 10 * rank + k;
+  return { array, pending: job.startAllReduce(array, reduction) };
+});
+started[0]!.pending.wait();
+for (const { pending } of started) while (!pending.test()) { /* It goes on. */ }
 const text = new TextEncoder().encode(rank === size - 1 ? "the last" : "--------");
 job.broadcast(text, size - 1);
 job.barrier();
@@ -38,13 +46,15 @@ try {
 } catch (error) {
   wrong = (error as Error).message;
 }
-const { localRank, localSize, description } = job;
+const { localRank, localSize, machines, description } = job;
 console.log(JSON.stringify({
   rank,
   size,
   localRank,
   localSize,
+  machines,
   description,
+  started: started.map(({ array }) => [...array]),
   reduced: Object.fromEntries(reduced),
   text: new TextDecoder().decode(text),
   same: again === job,

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/ass
 import { distributed } from "../../src/distributed/mod.ts";
 import { findLauncher } from "../../src/distributed/launcher.ts";
 import { familyOf } from "../../src/distributed/mpi/handles.ts";
+import { countMachines, hashName } from "../../src/distributed/mpi/machines.ts";
 import { findLibrary } from "../../src/distributed/mpi/library.ts";
 import { forEachMpi, launch } from "./mpirun.ts";
 
@@ -24,6 +25,8 @@ for (const processes of [1, 2, 3]) {
     for (const job of found) {
       assertEquals(job.reduced, { f32: expected, f64: expected, i32: expected });
       assertEquals([job.size, job.localRank, job.localSize], [processes, job.rank, processes]);
+      assertEquals(job.machines, 1);
+      assertEquals(job.started, expected);
       assertEquals([job.text, job.same], ["the last", true]);
       assertMatch(
         job.description,
@@ -41,8 +44,12 @@ for (const processes of [1, 2, 3]) {
 Deno.test("without a launcher this process is alone, and mpi says what is missing", async () => {
   using job = await distributed();
   assertEquals([job.rank, job.size, job.localRank, job.localSize], [0, 1, 0, 1]);
+  assertEquals(job.machines, 1);
   const data = Float32Array.of(1, 2);
   job.allReduce(data);
+  const started = job.startAllReduce(data);
+  started.wait();
+  assertEquals(started.test(), true);
   job.broadcast(data);
   job.barrier();
   assertEquals([...data], [1, 2]);
@@ -58,27 +65,21 @@ Deno.test("launchers are found by their variables", () => {
   const found = (variables: Record<string, string>) => findLauncher((name) => variables[name]);
   assertEquals(found({}), undefined);
   assertEquals(found({ OMPI_COMM_WORLD_RANK: "x" }), undefined);
-  assertEquals(
-    found({
-      OMPI_COMM_WORLD_RANK: "3",
-      OMPI_COMM_WORLD_LOCAL_RANK: "1",
-      OMPI_COMM_WORLD_LOCAL_SIZE: "2",
-      PMIX_RANK: "3",
-    }),
-    { name: "mpirun of Open MPI", family: "openmpi", localRank: 1, localSize: 2 },
+  assertEquals(found({ OMPI_COMM_WORLD_RANK: "3", PMIX_RANK: "3" }), {
+    name: "mpirun of Open MPI",
+    family: "openmpi",
+  });
+  assertEquals(found({ PMI_RANK: "0" }), { name: "mpirun of MPICH", family: "mpich" });
+  assertEquals(found({ PMIX_RANK: "5" }), { name: "srun", family: undefined });
+});
+
+Deno.test("machines are counted by their names", () => {
+  const names = ["node7", "node8", "node7", "node9", "node7"].map((name) =>
+    hashName(new TextEncoder().encode(name))
   );
-  assertEquals(found({ PMI_RANK: "0", MPI_LOCALRANKID: "0", MPI_LOCALNRANKS: "4" }), {
-    name: "mpirun of MPICH",
-    family: "mpich",
-    localRank: 0,
-    localSize: 4,
-  });
-  assertEquals(found({ PMIX_RANK: "5", SLURM_LOCALID: "2" }), {
-    name: "srun",
-    family: undefined,
-    localRank: 2,
-    localSize: undefined,
-  });
+  assertEquals(countMachines(names, 0), { localRank: 0, localSize: 3, machines: 3 });
+  assertEquals(countMachines(names, 1), { localRank: 0, localSize: 1, machines: 3 });
+  assertEquals(countMachines(names, 4), { localRank: 2, localSize: 3, machines: 3 });
 });
 
 Deno.test("libraries are told apart by what they call themselves", () => {

@@ -46,6 +46,26 @@ forEachMpi("the same number of processes trains the same bits again", async (mpi
   assertEquals(second, first);
 });
 
+forEachMpi("sums that overlap with the backward pass are the same to the bit", async (mpi) => {
+  // Of two processes a sum has one order; of three, the library may choose another for each kind of sum.
+  const options = { net: "normalized", device: "cpu", epochs: 1 } as const;
+  const after = await train(mpi, 2, options);
+  const during = await train(mpi, 2, { ...options, machines: 2 });
+  assertEquals(during, after);
+  const [first, again] = [
+    await train(mpi, 3, { ...options, machines: 3 }),
+    await train(mpi, 3, { ...options, machines: 3 }),
+  ];
+  assertEquals([first.same, again], [true, first]);
+});
+
+forEachMpi("all processes stop at the same step where sums overlap", async (mpi) => {
+  const stops = { rank: 1, step: 3 },
+    options = { net: "plain", device: "cpu", machines: 2 } as const;
+  const { step, stopped, same } = await train(mpi, 2, { ...options, stops });
+  assertEquals({ step, stopped, same }, { step: 4, stopped: true, same: true });
+});
+
 forEachMpi("gradients are summed by way of the host on webgpu", async (mpi) => {
   const one = await train(mpi, 1, { net: "plain", device: "webgpu", epochs: 1 });
   assertAlike(await train(mpi, 2, { net: "plain", device: "webgpu", epochs: 1 }), one);

@@ -1,7 +1,7 @@
 /**
  * One process of several, or one alone, that trains a net and prints what became of it.
  *
- * Options, as JSON: net, device, batch, epochs, folder of checkpoints, and the process that stops by
+ * Options, as JSON: net, device, batch, epochs, folder of checkpoints, machines, and the process that stops by
  * itself, at a step.
  *
  * @module
@@ -15,6 +15,8 @@ export interface TrainOptions {
   readonly batch?: number;
   readonly epochs?: number;
   readonly folder?: string;
+  /** The number of machines to pretend; sums overlap with the backward pass between several. */
+  readonly machines?: number;
   /** A process that asks to stop after a step. */
   readonly stops?: { readonly rank: number; readonly step: number };
   /** A process that fails after a step. */
@@ -36,11 +38,12 @@ export interface TrainResult {
   readonly same: boolean;
 }
 
-const { net: name, device, batch = 12, epochs = 2, folder, stops, fails } = JSON.parse(
+const { net: name, device, batch = 12, epochs = 2, folder, stops, fails, machines } = JSON.parse(
   Deno.args[0]!,
 ) as TrainOptions;
 
-using job = await g.distributed();
+using joined = await g.distributed();
+const job: g.Distributed = machines ? Object.assign(Object.create(joined), { machines }) : joined;
 await using run = await g.open({ device, ...(device === "cpu" && { threads: 1 }) });
 const size = { size: 16, channels: 1 } as const;
 const source = g.data.prepareMnist(

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { add, mul } from "../../src/ops/mod.ts";
-import { tensor } from "../../src/tensor.ts";
+import { type Tensor, tensor } from "../../src/tensor.ts";
 import { forEachDevice } from "../devices.ts";
 
 forEachDevice(
@@ -46,4 +46,30 @@ forEachDevice("a change that throws is the caller's error", async (run) => {
     Error,
     "not so",
   );
+});
+
+forEachDevice(
+  "edit of a tree gets its elements in one array, from multiples of 16",
+  async (run) => {
+    const parts = run.jit((x: Tensor) => [[mul(x, 2), add(x, 1)], [mul(x, x)]] as const)(
+      tensor([1, 2, 3]),
+    );
+    const changed = await run.edit(parts, {
+      double: (elements) => elements.forEach((x, i) => elements[i] = 2 * x),
+      check: (elements) => {
+        assertEquals(elements.length, 35);
+        const own = [0, 16, 32].flatMap((from) => [...elements.subarray(from, from + 3)]);
+        assertEquals(own, [4, 8, 12, 4, 6, 8, 2, 8, 18]);
+      },
+    });
+    const [[a, b], [c]] = await run.read(changed);
+    assertEquals([[...a], [...b], [...c]], [[4, 8, 12], [4, 6, 8], [2, 8, 18]]);
+    await assertRejects(() => run.read(parts[1][0]), Error, "was taken over by edit");
+  },
+);
+
+forEachDevice("edit wants tensors of one type", async (run) => {
+  await assertRejects(() => run.edit([], () => {}), TypeError, "found none");
+  const both = [tensor([1]), tensor(Int32Array.of(1))];
+  await assertRejects(() => run.edit(both, () => {}), TypeError, "found f32 and i32");
 });

@@ -31,6 +31,10 @@ function makeMemory(shared: boolean): { memory: WebAssembly.Memory; maximum: num
   }
 }
 
+/** The size of a block that holds so many bytes. */
+const alignedBytes = (bytes: number): number =>
+  Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+
 interface FreeRange {
   address: number;
   bytes: number;
@@ -67,11 +71,23 @@ export class Arena {
    * @throws MemoryError if the memory cannot hold it.
    */
   allocate(bytes: number, what: string): Block {
-    const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+    const size = alignedBytes(bytes);
     const best = this.#bestFit(size);
     const address = best < 0 ? this.#extend(size, bytes, what) : this.#split(best, size);
     this.#used++;
     return { address, bytes: size };
+  }
+
+  /** Allocates blocks one after another in memory, at least one, each of which is freed for itself. */
+  allocateTogether(bytes: readonly number[], what: string): Block[] {
+    const sizes = bytes.map(alignedBytes);
+    let { address } = this.allocate(sizes.reduce((sum, size) => sum + size, 0), what);
+    this.#used += sizes.length - 1;
+    return sizes.map((size) => {
+      const block = { address, bytes: size };
+      address += size;
+      return block;
+    });
   }
 
   /** The index of the smallest free range that holds so many bytes; -1 if there is none. */

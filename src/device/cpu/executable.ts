@@ -7,17 +7,19 @@ import { counted } from "../../counted.ts";
 import type { Data } from "../../host_data.ts";
 import { assignBuffers, type Assignment } from "../../plan/buffer_assignment.ts";
 import { type Lifetime, lifetimes } from "../../plan/lifetimes.ts";
+import type { Built } from "../../plan/build.ts";
 import { allStores, type Plan, readSlots, temporaryBytes } from "../../plan/plan.ts";
 import { showPlan } from "../../plan/show.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { Constants } from "../constants.ts";
-import type { Executable, Handle } from "../device.ts";
+import type { Executable, Handle, RunObserver } from "../device.ts";
 import type { Profiler } from "../profile.ts";
 import { AddressTable } from "./address_table.ts";
 import type { KernelCache } from "./compile.ts";
 import type { Features } from "./features.ts";
 import type { Arena, Block } from "./arena.ts";
+import { type AfterTask, observeRun, outputParts, viewTogether } from "./output_parts.ts";
 import { profiledRun } from "./step_timer.ts";
 import { compileProgram, type Program } from "./program.ts";
 import type { LoadedProgram } from "./threads/task.ts";
@@ -106,11 +108,15 @@ function acquire(
 const slotsOfKind = ({ slots }: Plan, kind: Plan["slots"][number]["kind"]): number[] =>
   slots.flatMap((slot, s) => slot.kind === kind ? [s] : []);
 
-/** Compiles a plan. */
+/**
+ * Compiles a plan.
+ *
+ * @param together Outputs, by index, that lie one after another in memory.
+ */
 export function compilePlan(
   context: CpuContext,
-  plan: Plan,
-  constants: readonly Tensor[],
+  { plan, constants }: Built,
+  together: readonly (readonly number[])[] = [],
 ): Executable {
   const { arena, features, pool, profiler } = context;
   const memory = { maximum: arena.maximum, shared: features.shared };
@@ -119,10 +125,14 @@ export function compilePlan(
   const table = new AddressTable(plan.slots.length, code);
   const kept = acquire(context, plan, constants, code, table), { program } = kept;
   const inputs = slotsOfKind(plan, "input"), outputs = slotsOfKind(plan, "output");
-  const outputBytes = outputs.map((s) => 4 * sizeOf(plan.slots[s]!.shape));
+  const specs = outputs.map((s) => plan.slots[s]!);
+  const bytesOf = (output: number) => 4 * sizeOf(specs[output]!.shape);
+  const parts = outputParts(plan, program.tasks, outputs, together),
+    inParts = new Set(together.flat());
+  const single = outputs.keys().filter((i) => !inParts.has(i)).toArray();
   const runProgram = profiler
     ? profiledRun(profiler, pool, plan, program)
-    : (address: number) => pool.run(program, address);
+    : (address: number, after?: AfterTask) => pool.run(program, address, after);
 
   /** Binds the inputs; host data is uploaded into blocks that are freed after the run. */
   const bindInputs = (given: readonly (Handle | Data)[], passing: Block[]) => {
@@ -134,12 +144,22 @@ export function compilePlan(
     });
   };
   const bindOutputs = (results: Block[]) => {
-    outputs.forEach((slot, i) => {
-      const block = arena.allocate(outputBytes[i]!, "a result");
-      results.push(block);
-      table.addresses[slot] = block.address;
-    });
+    const bind = (output: number, block: Block) => {
+      results[output] = block;
+      table.addresses[outputs[output]!] = block.address;
+    };
+    for (const i of single) bind(i, arena.allocate(bytesOf(i), "a result"));
+    const together = parts.outputs.flat();
+    if (together.length === 0) return;
+    const blocks = arena.allocateTogether(together.map(bytesOf), "a result");
+    together.forEach((output, k) => bind(output, blocks[k]!));
   };
+  /** What to do after each task, for an observer. */
+  const observed = (observer: RunObserver | undefined, results: readonly Block[]) =>
+    observer && observeRun(parts, observer, (k) => {
+      const part = parts.outputs[k]!;
+      return viewTogether(arena, part.map((i) => results[i]!), part.map((i) => specs[i]!))!;
+    });
   /** Allocates temporary values for this run only, since plans run one after another. */
   const bindTemporaries = (passing: Block[]) => {
     const { values, sizes, bufferOf } = temporaries;
@@ -152,7 +172,7 @@ export function compilePlan(
   };
   return {
     bytes: kept.constants.reduce((sum, { byteLength }) => sum + byteLength, 0),
-    run(given: readonly (Handle | Data)[]): Handle[] {
+    run(given: readonly (Handle | Data)[], observer?: RunObserver): Handle[] {
       context.check();
       const results: Block[] = [], passing: Block[] = [];
       try {
@@ -160,9 +180,9 @@ export function compilePlan(
         bindOutputs(results);
         bindTemporaries(passing);
         table.write(arena.memory, kept.table.address);
-        runProgram(kept.table.address);
+        runProgram(kept.table.address, observed(observer, results));
       } catch (error) {
-        for (const block of results) arena.free(block);
+        results.forEach((block) => arena.free(block));
         throw error;
       } finally {
         for (const block of passing) arena.free(block);

@@ -16,6 +16,7 @@ import { processorCount } from "../../platform/processors.ts";
 import { measurePeak } from "./peak.ts";
 import { KernelCache } from "./compile.ts";
 import { compilePlan, type CpuContext } from "./executable.ts";
+import { viewTogether } from "./output_parts.ts";
 import { detectFeatures, type Features } from "./features.ts";
 import { loadNative } from "./native/mod.ts";
 import { argumentsAddress, CONTROL_BYTES, MAX_WORKERS } from "./threads/control_block.ts";
@@ -130,10 +131,9 @@ export function openCpu(
         peak: () => measurePeak(context, count),
       },
     }),
-    compile({ inputs, outputs }: Graph) {
+    compile({ inputs, outputs, parts = [] }: Graph) {
       check();
-      const { plan, constants } = buildPlan(inputs, outputs, policy);
-      return compilePlan(context, plan, constants);
+      return compilePlan(context, buildPlan(inputs, outputs, policy), parts);
     },
     upload(data: Data): Handle {
       check();
@@ -156,13 +156,9 @@ export function openCpu(
         return new ARRAYS[specs[i]!.dtype](bytes.buffer);
       });
     },
-    view(handle: Handle, { shape, dtype }: Spec): Data {
+    view(handles: readonly Handle[], specs: readonly Spec[]): Data | undefined {
       check();
-      return new ARRAYS[dtype](
-        arena.memory.buffer as ArrayBuffer,
-        (handle as Block).address,
-        sizeOf(shape),
-      );
+      return viewTogether(arena, handles as readonly Block[], specs);
     },
     throttle: () => pool.settle(),
     memory: () => arena.state(),

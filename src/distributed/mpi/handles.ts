@@ -21,6 +21,8 @@ export interface Handles {
   readonly reductions: Readonly<Record<Reduction, bigint>>;
   /** The buffer argument by which a collective works in place. */
   readonly inPlace: bigint;
+  /** The argument by which a test or a wait reports no status. */
+  readonly noStatus: bigint;
 }
 
 /** Families of binary interfaces. */
@@ -31,6 +33,7 @@ const MPICH: Handles = {
   types: { f32: 0x4c00040an, f64: 0x4c00080bn, i32: 0x4c000405n, bytes: 0x4c00010dn },
   reductions: { sum: 0x58000003n, max: 0x58000001n, min: 0x58000002n },
   inPlace: 0xffff_ffff_ffff_ffffn,
+  noStatus: 1n,
 };
 
 const STANDARD: Handles = {
@@ -38,6 +41,7 @@ const STANDARD: Handles = {
   types: { f32: 528n, f64: 532n, i32: 521n, bytes: 583n },
   reductions: { sum: 33n, max: 35n, min: 34n },
   inPlace: 1n,
+  noStatus: 0n,
 };
 
 /** Fortran's numbers of Open MPI's handles. */
@@ -79,5 +83,6 @@ export function handlesOf(family: Family, from: FromFortran | undefined): Handle
     types: mapValues(FORTRAN.types, from.type),
     reductions: mapValues(FORTRAN.reductions, from.op),
     inPlace: 1n,
+    noStatus: 0n,
   };
 }

@@ -19,6 +19,13 @@ const FUNCTIONS = {
     parameters: ["u64", "buffer", "i32", "u64", "u64", "u64"],
     result: "i32",
   },
+  MPI_Iallreduce: {
+    parameters: ["u64", "buffer", "i32", "u64", "u64", "u64", "buffer"],
+    result: "i32",
+  },
+  MPI_Test: { parameters: ["buffer", "buffer", "u64"], result: "i32" },
+  MPI_Wait: { parameters: ["buffer", "u64"], result: "i32" },
+  MPI_Get_processor_name: { parameters: ["buffer", "buffer"], result: "i32" },
   MPI_Bcast: { parameters: ["buffer", "i32", "u64", "i32", "u64"], result: "i32" },
   MPI_Barrier: { parameters: ["u64"], result: "i32" },
 } as const;

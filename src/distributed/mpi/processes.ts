@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { Distributed, Reducible } from "../types.ts";
+import type { Distributed, Pending, Reducible } from "../types.ts";
 import type { Launcher } from "../launcher.ts";
 import type { ElementType, Handles, Reduction } from "./handles.ts";
-import type { Library } from "./library.ts";
+import type { Functions, Library } from "./library.ts";
+import { findMachines } from "./machines.ts";
 
 /** Only the thread that initializes MPI calls it. */
 const FUNNELED = 1;
@@ -53,6 +54,35 @@ function* pieces(bytes: Uint8Array, each: number): Generator<Uint8Array<ArrayBuf
   }
 }
 
+/** A call that goes on. */
+interface Started {
+  /** Room for the library's request, which is an address or a number of 32 bits. */
+  readonly request: BigUint64Array<ArrayBuffer>;
+  /** What it works on, which must not be collected. */
+  readonly piece: Uint8Array;
+}
+
+/** A sum of calls that were started. */
+function pendingOf(
+  { MPI_Test, MPI_Wait }: Functions,
+  { noStatus }: Handles,
+  started: Started[],
+): Pending {
+  const flag = new Int32Array(1);
+  return {
+    test() {
+      for (; started.length > 0; started.shift()) {
+        MPI_Test(started[0]!.request, flag, noStatus);
+        if (flag[0] === 0) return false;
+      }
+      return true;
+    },
+    wait() {
+      for (const { request } of started.splice(0)) MPI_Wait(request, noStatus);
+    },
+  };
+}
+
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
@@ -70,28 +100,39 @@ export function joinProcesses(library: Library, launcher: Launcher): Distributed
   checkTypes(library, handles);
   const rank = written((into) => functions.MPI_Comm_rank(world, into));
   const size = written((into) => functions.MPI_Comm_size(world, into));
+  const machines = findMachines(functions, handles, { rank, size });
   let closed = false;
   const check = (what: string) => {
     if (closed) throw new Error(`${what}: expected an open job, found one that was closed`);
   };
+  /** The arguments of the calls that reduce an array. */
+  const calls = (data: Reducible, reduction: Reduction) => {
+    check("allReduce");
+    const name = elementType(data), each = BYTES[name];
+    const type = handles.types[name], op = handles.reductions[reduction];
+    if (op === undefined) {
+      throw new TypeError(`allReduce: expected sum, max or min, found ${reduction}`);
+    }
+    return [...pieces(bytesOf(data), each)]
+      .map((piece) => [piece, piece.length / each, type, op] as const);
+  };
   return {
     rank,
     size,
-    localRank: launcher.localRank ?? rank,
-    localSize: launcher.localSize ?? size,
+    ...machines,
     description: `${library.version}, ${size} processes by ${launcher.name}`,
     allReduce(data: Reducible, reduction: Reduction = "sum") {
-      check("allReduce");
-      const name = elementType(data),
-        type = handles.types[name],
-        op = handles.reductions[reduction];
-      if (op === undefined) {
-        throw new TypeError(`allReduce: expected sum, max or min, found ${reduction}`);
-      }
-      for (const piece of pieces(bytesOf(data), BYTES[name])) {
-        const count = piece.length / BYTES[name];
+      for (const [piece, count, type, op] of calls(data, reduction)) {
         functions.MPI_Allreduce(handles.inPlace, piece, count, type, op, world);
       }
+    },
+    startAllReduce(data: Reducible, reduction: Reduction = "sum") {
+      const started = calls(data, reduction).map(([piece, count, type, op]) => {
+        const request = new BigUint64Array(1);
+        functions.MPI_Iallreduce(handles.inPlace, piece, count, type, op, world, request);
+        return { request, piece };
+      });
+      return pendingOf(functions, handles, started);
     },
     broadcast(data: ArrayBufferView, from = 0) {
       check("broadcast");

@@ -18,11 +18,18 @@ import {
   type Carry,
   type MeasuredTraining,
 } from "../step.ts";
-import { type Layout, packGradients, unpackGradients } from "./packed.ts";
+import { type Layout, packGradients, type Part, unpackGradients } from "./packed.ts";
+import { PartSums, sumsOverlap } from "./sum_parts.ts";
 
 /** The inputs of a compiled training step. */
 export type StepInput = {
   readonly inputs: Params;
+  readonly first: Tensor;
+};
+
+/** The inputs of a compiled update. */
+type UpdateInput = {
+  readonly parts: readonly Part[];
   readonly first: Tensor;
 };
 
@@ -38,6 +45,8 @@ export interface ParallelTraining<P extends Params, S extends Params> {
   readonly materialize: (inputs: Params) => Examples;
   readonly job: Distributed;
   readonly signal?: AbortSignal | undefined;
+  /** Whether sums overlap with the backward pass, the same in all processes; {@linkcode sumsOverlap} says if left out. */
+  readonly overlap?: boolean | undefined;
 }
 
 /** A carry after a step, and whether a process asked to stop, which all learn at the same step. */
@@ -55,44 +64,44 @@ export function checkShares(batch: number, { size }: Rank): void {
 }
 
 /**
- * Takes a step for each input. Between the compiled gradients and the compiled update, the gradients are
- * summed in the device's own memory if the host shares it.
+ * Takes a step for each input. The gradients are summed in the device's own memory if the host shares it,
+ * between the compiled gradients and the compiled update or, part after part, while gradients are computed.
  */
 export async function* parallelSteps<P extends Params, S extends Params>(
   run: Runtime,
-  { training, optimizer, averaging, batch, materialize, job, signal }: ParallelTraining<P, S>,
+  { training, optimizer, averaging, batch, materialize, job, signal, ...more }: ParallelTraining<
+    P,
+    S
+  >,
   start: Carry<P, S>,
   xs: Iterable<StepInput> | AsyncIterable<StepInput>,
 ): AsyncGenerator<ParallelStep<P, S>, void, void> {
-  const share = shareOf(batch, job);
-  let layout: Layout, current = start, vector: Tensor | undefined, stop = false;
-  const gradientsOf = run.jit(function gradients(carry: Carry<P, S>, inputs: Params): Tensor {
+  const share = shareOf(batch, job), { overlap = sumsOverlap(job) } = more;
+  const sums = new PartSums({ job, signal, overlap });
+  let layout: Layout, current = start, summed: readonly Part[] = [];
+  const gradients = (carry: Carry<P, S>, inputs: Params): readonly Part[] => {
     const own = withinShare(share, () => batchGradients(training, carry, materialize(inputs)));
-    const [vector, packed] = packGradients(own, carry.params, share.count / batch);
+    const [parts, packed] = packGradients(own, carry.params, share.count / batch);
     layout = packed;
-    return vector;
-  });
-  const update = (carry: Carry<P, S>, { vector, first }: { vector: Tensor; first: Tensor }) => {
-    const gradients = unpackGradients(vector, layout, carry.params);
+    sums.parts = parts.length;
+    return parts;
+  };
+  const gradientsOf = run.jit(gradients, { observe: sums });
+  const update = (carry: Carry<P, S>, { parts, first }: UpdateInput) => {
+    const gradients = unpackGradients(parts, layout, carry.params);
     const next = applyGradients(optimizer, carry, gradients, batch, first);
     return [averageCarry(carry, next, averaging), []] as const;
   };
-  async function* summed() {
+  async function* updates(): AsyncGenerator<UpdateInput, void> {
     for await (const { inputs, first } of xs) {
-      const reduced = await run.edit(gradientsOf(current, inputs), (elements) => {
-        const sums = elements as Float32Array, last = sums.length - 1;
-        if (signal?.aborted) sums[last] = 1;
-        job.allReduce(sums);
-        stop = sums[last]! > 0;
-      }, "allReduce");
-      vector = reduced;
-      yield { vector: reduced, first };
+      summed = await sums.sum(run, gradientsOf(current, inputs));
+      yield { parts: summed, first };
     }
   }
   const drop = run.jit((_: Params): readonly Tensor[] => [], { donate: [0] });
-  for await (const [carry] of run.fold(update, start, summed())) {
+  for await (const [carry] of run.fold(update, start, updates())) {
     current = carry;
-    drop(vector!);
-    yield [carry, stop];
+    drop(summed);
+    yield [carry, sums.stop];
   }
 }

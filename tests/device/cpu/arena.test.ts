@@ -38,3 +38,18 @@ Deno.test("take() rejects more than the address space, and changes nothing", () 
   );
   assertEquals(arena.state(), before);
 });
+
+Deno.test("blocks that lie together are adjacent, and freed each for itself", () => {
+  const arena = new Arena(false, 0), before = arena.state().buffers;
+  const blocks = arena.allocateTogether([4, 64, 65], "together");
+  assertEquals(blocks.map(({ bytes }) => bytes), [64, 64, 128]);
+  blocks.slice(1).forEach(({ address }, i) => {
+    assertEquals(address, blocks[i]!.address + blocks[i]!.bytes);
+  });
+  assertEquals(arena.state().buffers, before + 3);
+  arena.free(blocks[1]!);
+  assertEquals(arena.allocate(64, "in the gap").address, blocks[1]!.address);
+  for (const block of blocks) arena.free(block);
+  assertEquals(arena.state().buffers, before);
+  assertEquals(arena.allocate(256, "all of it").address, blocks[0]!.address);
+});

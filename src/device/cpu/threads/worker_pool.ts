@@ -160,14 +160,22 @@ export class WorkerPool {
     for (const module of modulesOf(tasks)) this.releaseModule(module);
   }
 
-  /** Runs every task of a program in order. */
-  run(program: LoadedProgram, table: number) {
+  /** Runs every task of a program in order; `after` is called after each, with its index. */
+  run(program: LoadedProgram, table: number, after?: (task: number) => void) {
     const helpers = this.#begin(program);
-    for (let i = 0; i < program.tasks.length; i++) this.#runTask(program, i, table, helpers);
+    for (let i = 0; i < program.tasks.length; i++) {
+      this.#runTask(program, i, table, helpers);
+      after?.(i);
+    }
   }
 
   /** Runs every task of a program in order, and writes the milliseconds of each of its passes. */
-  runTimed(program: LoadedProgram, table: number, ms: readonly Float64Array[]) {
+  runTimed(
+    program: LoadedProgram,
+    table: number,
+    ms: readonly Float64Array[],
+    after?: (task: number) => void,
+  ) {
     const helpers = this.#begin(program);
     let from = performance.now();
     for (let i = 0; i < program.tasks.length; i++) {
@@ -175,7 +183,8 @@ export class WorkerPool {
       this.#runTask(program, i, table, helpers);
       const to = performance.now();
       this.#clock.end(to - from);
-      from = to;
+      after?.(i);
+      from = after ? performance.now() : to;
     }
   }
 

@@ -20,7 +20,14 @@ import { copyTree } from "./copy_tree.ts";
 import { type Fault, faultName } from "./fault.ts";
 import { judge, keptBaseline, type Verdict } from "./judge.ts";
 import { renderPage } from "./render.ts";
-import { hashFault, heldVerdict, readResults, type Results, writeResults } from "./results.ts";
+import {
+  forgetOthers,
+  hashFault,
+  heldVerdict,
+  keepVerdict,
+  readResults,
+  type Results,
+} from "./results.ts";
 import {
   complaints,
   countByRoom,
@@ -98,7 +105,7 @@ async function tryFaults(queue: Fault[], results: Results): Promise<void> {
     if (verdict.outcome === "error") console.log(`          ${verdict.what}`);
     const hash = await hashFault(copy.root, fault).catch(() => "");
     results[faultName(fault)] = { hash, ...verdict };
-    await writeResults(RESULTS, results);
+    await keepVerdict(RESULTS, faultName(fault), { hash, ...verdict });
   }
 }
 
@@ -126,12 +133,6 @@ function printTable(judged: readonly Judged[]): void {
   console.log(["", ...aligned([head, ...rows]), ...complaints(judged)].join("\n"));
 }
 
-/** Removes verdicts of faults that are in the catalogue no longer. */
-function forgetOld(results: Results): void {
-  const names = new Set(FAULTS.map(faultName));
-  for (const name of Object.keys(results)) if (!names.has(name)) delete results[name];
-}
-
 async function work({ only, jobs, fresh, list }: Values<typeof TABLE>): Promise<number> {
   const faults = chooseFaults(only), results = await readResults(RESULTS);
   if (list) {
@@ -140,7 +141,6 @@ async function work({ only, jobs, fresh, list }: Values<typeof TABLE>): Promise<
   }
   const open = fresh ? [...faults] : await openFaults(faults, results);
   console.log(`mutants: ${counted(faults.length, "fault")}, ${open.length} to try`);
-  forgetOld(results);
   await Promise.all(
     Array.from({ length: Math.min(jobs, open.length) }, () => tryFaults(open, results)),
   );
@@ -150,6 +150,7 @@ async function work({ only, jobs, fresh, list }: Values<typeof TABLE>): Promise<
   }));
   printTable(judged);
   if (!only) {
+    await forgetOthers(RESULTS, new Set(FAULTS.map(faultName)));
     await writeAtomically(`${ROOT}${PAGE}`, await formatMarkdown(renderPage(judged), ROOT));
   }
   return isEnough(countVerdicts(judged)) ? EXIT.done : EXIT.failed;

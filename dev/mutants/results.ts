@@ -26,10 +26,21 @@ export async function readResults(file: string): Promise<Results> {
   }
 }
 
-/** Keeps verdicts, in the order of their names. */
-export async function writeResults(file: string, results: Results): Promise<void> {
+/** Writes verdicts, in the order of their names. */
+async function writeResults(file: string, results: Results): Promise<void> {
   const sorted = Object.entries(results).toSorted(([a], [b]) => a < b ? -1 : 1);
   await writeAtomically(file, `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`);
+}
+
+/** Keeps a verdict beside those that the file has by now. */
+export async function keepVerdict(file: string, name: string, kept: Kept): Promise<void> {
+  await writeResults(file, { ...await readResults(file), [name]: kept });
+}
+
+/** Forgets verdicts of faults that are in the catalogue no longer. */
+export async function forgetOthers(file: string, names: ReadonlySet<string>): Promise<void> {
+  const kept = Object.entries(await readResults(file)).filter(([name]) => names.has(name));
+  await writeResults(file, Object.fromEntries(kept));
 }
 
 /** The hash of a fault's file with the fault, and of its tests. */

@@ -157,3 +157,10 @@ Deno.test("parts of a stream read its images at their places", () => {
   assert(part.stream!.id !== stream.id);
   assertThrows(() => subset(part, () => true), RangeError, "subset: expected images in memory");
 });
+
+Deno.test("concat() of sets of different sizes keeps every image with its own label", () => {
+  const parts = [subset(numbers, [0, 1, 2, 3]), subset(numbers, [6]), subset(numbers, [4, 5])];
+  const all = concat(parts);
+  assertEquals([...all.images], [0, 1, 2, 3, 6, 4, 5]);
+  assertEquals([...all.labels], [...all.images].flatMap((i) => [2 * i, 2 * i + 1]));
+});

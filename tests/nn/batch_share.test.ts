@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { withinShare } from "../../src/nn/batch_share.ts";
+import { skippedNumbers, withinShare } from "../../src/nn/batch_share.ts";
 import { dropout, flatten, sequential } from "../../src/nn/mod.ts";
 import { constant } from "../../src/ops/mod.ts";
 import { key } from "../../src/random.ts";
@@ -17,4 +17,15 @@ forEachDevice("shares of a batch drop what the whole batch drops", async (run) =
   ));
   assertEquals(shares.flatMap((share) => [...share]), [...whole]);
   assertEquals(new Set(whole).size > 1, true);
+});
+
+Deno.test("a share within another ends alone", () => {
+  const shape = [4, 5];
+  withinShare({ first: 2, count: 4 }, () => {
+    assertEquals(skippedNumbers(shape), 10);
+    withinShare({ first: 1, count: 2 }, () => assertEquals(skippedNumbers(shape), 10));
+    withinShare({ first: 3, count: 4 }, () => assertEquals(skippedNumbers(shape), 15));
+    assertEquals(skippedNumbers(shape), 10);
+  });
+  assertEquals(skippedNumbers(shape), 0);
 });

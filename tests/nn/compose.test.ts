@@ -128,3 +128,18 @@ forEachDevice("lsuv() accepts a single layer", async (run) => {
   const [a, b] = await run.read([scaled.w, list[0]!.w]);
   assertClose(a as Float32Array, b as Float32Array, { relative: 1e-6 });
 }, { devices: ["reference"] });
+
+forEachDevice(
+  "compose() gives every part a key of its own, for weights and for dropout",
+  async (run) => {
+    const net = sequential(dense(4), dense(4), sequential(dense(4)));
+    const [a, b, [c]] = net.init(key(0), placeholder({ shape: [1, 4], dtype: "f32" }));
+    const weights = await run.read([a.w, b.w, c.w]);
+    assertEquals(new Set(weights.map((w) => w.join())).size, 3);
+    // Masks are multiplied: of equal ones the product would be 0 or 4.
+    const twice = sequential(dropout(0.5), dropout(0.5));
+    const [product] = await run.read([twice([[], []], ops.constant(1, [2000]), key(3))]);
+    const kept = product.filter((v) => v !== 0).length;
+    assert(Math.abs(kept - 500) < 100, `${kept} kept`);
+  },
+);

@@ -2,7 +2,7 @@
  * The random numbers of augmentation: each image's own, three to a crop, the same for ever.
  */
 import { assert, assertEquals } from "@std/assert";
-import { drawCrop, drawPart } from "../../../src/data/loader/augment.ts";
+import { centralCrop, cropRange, drawCrop, drawPart } from "../../../src/data/loader/augment.ts";
 import { randomSampler } from "../../../src/data/loader/sampler.ts";
 import { prepareCifar } from "../../../src/data/preprocess.ts";
 import type { KeyData } from "../../../src/threefry.ts";
@@ -57,4 +57,21 @@ Deno.test("the images of a batch, and of the batches of an epoch, are augmented 
   assertEquals(crops.length, 60);
   // Of 61² × 2 crops two may be the same, but hardly four.
   assert(new Set(crops).size >= 58, `${new Set(crops).size} crops`);
+});
+
+Deno.test("windows reach from one end of the padding to the other; the central one is between", () => {
+  const [height, width] = [9, 6];
+  const { train } = prepareCifar(
+    pictures({ count: 1, height, width }),
+    pictures({ count: 1, height, width }),
+  );
+  const source = { ...train, window: { height: 3, width: 2 } };
+  assertEquals(cropRange({ ...source, augmentation: { padding: 2, mirror: false } }), {
+    first: { top: -2, left: -2 },
+    // From 2 above, or left, to where the window's end is 2 below, or right.
+    rows: 9 + 2 - 3 + 2 + 1,
+    columns: 6 + 2 - 2 + 2 + 1,
+    mirror: false,
+  });
+  assertEquals(centralCrop(source), { top: 3, left: 2, mirrored: false });
 });

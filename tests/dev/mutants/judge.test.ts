@@ -67,6 +67,8 @@ Deno.test("a kept verdict holds until the file or a test changes", async () => {
 
 Deno.test("judgeOutput() tells a failed test from a module that does not load", () => {
   assertEquals(judgeOutput(true, ""), { ending: "passed", what: "" });
+  const crashed = "ok | 30 passed (2 steps) | 0 failed (1s)\n\nmalloc(): corrupted";
+  assertEquals(judgeOutput(false, crashed).ending, "passed");
   assertEquals(judgeOutput(false, "one ... ok (1ms)\ntwo ... FAILED (3ms)\n").what, "two");
   assertEquals(
     judgeOutput(false, "./a.test.ts (uncaught error) ... FAILED (3ms)\n").ending,

@@ -1,0 +1,21 @@
+/**
+ * Files in tar archives, of any size and with long paths.
+ */
+import { assertEquals } from "@std/assert";
+import { isTar, readTar } from "../../../src/data/files/tar.ts";
+import { tar } from "../fixtures.ts";
+
+const archive = (files: Record<string, Uint8Array>) => tar(files) as Uint8Array<ArrayBuffer>;
+
+Deno.test("readTar() gives every file, whether or not it fills its last block", () => {
+  const sizes = [0, 1, 511, 512, 513, 1024, 3];
+  const files = sizes.map((size, i) => [`file${i}`, new Uint8Array(size).fill(i + 1)] as const);
+  assertEquals([...readTar(archive(Object.fromEntries(files)))], files);
+});
+
+Deno.test("readTar() joins the two fields of a long path", () => {
+  const bytes = archive({ "name.bin": Uint8Array.of(7) });
+  bytes.set(new TextEncoder().encode("a/long/folder"), 345);
+  assertEquals(isTar(bytes), true);
+  assertEquals([...readTar(bytes)], [["a/long/folder/name.bin", Uint8Array.of(7)]]);
+});

@@ -15,19 +15,23 @@ export interface TestRun {
   readonly what: string;
 }
 
-const FAILED = /^(.+) \.\.\. FAILED(?: \(.*\))?$/m, UNCAUGHT = /\(uncaught error\)/;
+const FAILED = /^(.+) \.\.\. FAILED(?: \(.*\))?$/m;
+/** What a fault that is no program says, or one that misspells a name. */
+const NO_PROGRAM = /could not be parsed|ReferenceError: |Module not found/;
 
 /** The summary of a run in which every test passed. */
 const ALL_PASSED = /^ok \| \d+ passed.* \| 0 failed/m;
 
 /**
- * What a finished run of `deno test` says. A module that does not load is broken; it tests nothing. Graphics
+ * What a finished run of `deno test` says. A module that is no program is broken: it tests nothing. Graphics
  * drivers may crash when a process ends, after all tests have passed.
  */
 export function judgeOutput(success: boolean, output: string): Pick<TestRun, "ending" | "what"> {
   if (success || ALL_PASSED.test(output)) return { ending: "passed", what: "" };
   const name = FAILED.exec(output)?.[1];
-  if (name !== undefined && !UNCAUGHT.test(name)) return { ending: "failed", what: name.trim() };
+  if (name !== undefined && !NO_PROGRAM.test(output)) {
+    return { ending: "failed", what: name.trim() };
+  }
   return { ending: "broken", what: output.trim().split("\n").slice(-12).join("\n") };
 }
 

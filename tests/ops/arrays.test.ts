@@ -87,6 +87,8 @@ forEachDevice("functions of arrays have the values worked out by hand", async (r
     [ops.softplus(f([-Infinity, Infinity])), [0, Infinity]],
     [ops.einsum("ij,jk->ik", whole, whole), [35, -84, 24, 11]],
     [ops.einsum("ij->j", whole), [9, -2]],
+    [ops.einsum("ij,kj->ik", f([[1, 2], [3, 4]]), f([[10], [20]])), [30, 60, 70, 140]],
+    [ops.einsum("ij,i->j", f([[1, 2], [3, 4]]), f([10])), [40, 60]],
     [ops.prod(whole, 1), [-49, 10]],
     [ops.argMin(f([[3, 1, 1], [NaN, 0, 2]])), [1, 0]],
     [ops.argMin(tensor([-(2 ** 31), 5], [2], "i32")), [0]],
@@ -97,6 +99,8 @@ forEachDevice("functions of arrays have the values worked out by hand", async (r
     [ops.sort(special), [-Infinity, 0, 1, Infinity, NaN]],
     [ops.sort(f([[2], [1]])), [2, 1]],
     [ops.topK(f([1, 3, 3, 2]), 3)[1], [1, 2, 3]],
+    [ops.topK(f([4, 3, 1, 2]), 3, { smallest: true })[0], [1, 2, 3]],
+    [ops.topK(f([4, 3, 1, 2]), 3, { smallest: true })[1], [2, 3, 1]],
     [ops.pad(whole, [[0, 0], [1, 0]], { value: 9 }), [9, 7, -7, 9, 2, 5]],
     [ops.pad(f([1]), [[2, 2]], { mode: "reflect" }), [1, 1, 1, 1, 1]],
     [ops.pad(f([1, 2]), [[3, 3]], { mode: "reflect" }), [2, 1, 2, 1, 2, 1, 2, 1]],
@@ -187,3 +191,12 @@ Deno.test("functions of arrays say what they expected and found", () => {
     assert(message.includes(text), `${text}\nfound: ${message}`);
   }
 });
+
+forEachDevice("expm1(), log1p() and softplus() keep their digits near 0", async (run) => {
+  const xs = [1e-6, -1e-6, 3e-4, -3e-4, 1e-20], x = tensor(xs);
+  const [a, b, c] = await run.read([ops.expm1(x), ops.log1p(x), ops.softplus(tensor([-40]))]);
+  assertClose(a, xs.map(Math.expm1), { relative: 1e-6, absolute: 0 });
+  assertClose(b, xs.map(Math.log1p), { relative: 1e-6, absolute: 0 });
+  assertClose(c, [Math.exp(-40)], { relative: 1e-5, absolute: 0 });
+  // WGSL's own tanh and log are exact to about 2⁻²¹ only.
+}, { devices: ["reference", "cpu"] });

@@ -264,6 +264,34 @@ for (const [criterion, known] of Object.entries(KNOWN)) {
   });
 }
 
+const NAN_CASES: readonly (readonly [x: Tensor, expected: readonly number[]])[] = [
+  [max(f([1, NaN, 2, NaN])), [NaN]],
+  [argMax(f([1, NaN, 2, NaN])), [1]],
+  [min(f([1, NaN])), [NaN]],
+  [maximum(f([NaN, 1]), f([1, NaN])), [NaN, NaN]],
+  [minimum(f([NaN, 1]), f([1, NaN])), [NaN, NaN]],
+];
+
+Deno.test("the oracle's maxima and minima pass NaN on, the first of several", () => {
+  for (const [x, expected] of NAN_CASES) assertEquals([...evaluate([x])[0]!], [...expected]);
+});
+
+Deno.test("softmax() and logSoftmax() add up to 1 along their own axis", () => {
+  const x = f([[1, -2, 3], [4, 0.5, 6]]);
+  for (const axis of [0, 1, -1, -2]) {
+    const [a, b] = evaluate([sum(softmax(x, axis), axis), logSumExp(logSoftmax(x, axis), axis)]);
+    assertEquals([...a!].map((v) => v.toFixed(9)), [...a!].map(() => "1.000000000"));
+    assertEquals([...b!].every((v) => Math.abs(v) < 1e-12), true);
+  }
+});
+
+Deno.test("transpose() counts negative axes from the end, of any rank", () => {
+  const x = reshape(iota(24), [2, 3, 4]);
+  assertEquals(transpose(x, [-1, -3, -2]).shape, [4, 2, 3]);
+  const [a, b] = evaluate([transpose(x, [-1, -3, -2]), transpose(x, [2, 0, 1])]);
+  assertEquals(a, b);
+});
+
 Deno.test("no gradient passes a conversion to integers and back", () => {
   const [found] = evaluate([grad((x: Tensor) => sum(cast(cast(x, "i32"), "f32")))(f([1.5, 2.5]))]);
   assertEquals([...found!], [0, 0]);

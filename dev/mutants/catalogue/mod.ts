@@ -9,14 +9,16 @@ import { INIT } from "./init.ts";
 import { NN } from "./nn.ts";
 import { OPS } from "./ops.ts";
 import { OPTIM_FAULTS } from "./optim.ts";
+import { TRAIN } from "./train.ts";
 import { VALUES } from "./values.ts";
 
 /** All planted faults. */
 export const FAULTS: readonly Fault[] = [
   ...VALUES,
   ...OPS,
-  ...DATA,
-  ...OPTIM_FAULTS,
   ...NN,
   ...INIT,
+  ...OPTIM_FAULTS,
+  ...DATA,
+  ...TRAIN,
 ];

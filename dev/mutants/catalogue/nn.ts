@@ -6,10 +6,13 @@
 import { type Fault, faultsIn } from "../fault.ts";
 
 const LAYERS = "tests/nn/layers.test.ts", COMPOSE = "tests/nn/compose.test.ts";
-const LOSSES = "tests/nn/losses.test.ts", GOLDEN = "tests/nn/golden.test.ts";
+const LOSSES = "tests/nn/losses.test.ts",
+  TARGETS = "tests/nn/targets.test.ts",
+  GOLDEN = "tests/nn/golden.test.ts";
 const PARTS = "tests/nn/parts.test.ts", BY_HAND = "tests/nn/by_hand.test.ts";
 const NORMS = "tests/nn/normalization/normalization.test.ts";
 const BATCH_NORM = "tests/nn/normalization/batch_norm.test.ts";
+const CORNERS = "tests/nn/corners.test.ts", PASS = "tests/nn/training_pass.test.ts";
 const INITIALIZER = "tests/nn/initializer.test.ts";
 
 /** Faults of composition, dropout and activations. */
@@ -66,7 +69,7 @@ const LAYER: readonly Fault[] = [
     ["training: key !== undefined,", "training: true,", "visitors always see training"],
     ["    traversal = before;", "    traversal = {};", "an inner walk ends the outer one"],
   ]),
-  ...faultsIn("src/nn/training_pass.ts", [BATCH_NORM, PARTS], [
+  ...faultsIn("src/nn/training_pass.ts", [PASS, BATCH_NORM, PARTS], [
     [
       "before.map((w) => this.after(w) ?? w)",
       "before",
@@ -78,12 +81,12 @@ const LAYER: readonly Fault[] = [
       "side branches come in reversed order",
     ],
   ]),
-  ...faultsIn("src/nn/activations.ts", [LAYERS, GOLDEN], [
+  ...faultsIn("src/nn/activations.ts", [CORNERS, LAYERS, GOLDEN], [
     ["ops.maximum(0, x)", "ops.maximum(x, 0)", "the gradient of relu at 0 goes to x"],
     ['leaky("vlrelu", 0.333)', 'leaky("vlrelu", 0.3)', "very leaky ReLU leaks less"],
     ["ops.mul(0.044715,", "ops.mul(0.04715,", "GELU's coefficient has a digit lost"],
   ]),
-  ...faultsIn("src/nn/smooth_activations.ts", [PARTS, GOLDEN, LAYERS], [
+  ...faultsIn("src/nn/smooth_activations.ts", [CORNERS, PARTS, GOLDEN, LAYERS], [
     ["SELU_ALPHA = 1.6732632423543772", "SELU_ALPHA = 1.6732", "SELU's α is rounded"],
     ["ops.expm1(ops.minimum(x, 0))", "ops.expm1(x)", "ELU's gradient is NaN where exp overflows"],
   ]),
@@ -94,7 +97,7 @@ const LAYER: readonly Fault[] = [
       "hard sigmoid saturates early",
     ],
   ]),
-  ...faultsIn("src/nn/attention.ts", ["tests/nn/sequence_layers.test.ts"], [
+  ...faultsIn("src/nn/attention.ts", [CORNERS, "tests/nn/sequence_layers.test.ts"], [
     ["call(1, source)", "call(1, x)", "keys do not come from the memory"],
     ["mask ? mul(present, isSet(mask)) : present", "present", "a mask beside padding is ignored"],
     ["{ causal, mask: seen }", "{ mask: seen }", "attention is never causal"],
@@ -111,7 +114,7 @@ const LAYER: readonly Fault[] = [
       "the gate's bias is without effect",
     ],
   ]),
-  ...faultsIn("src/nn/companion.ts", [PARTS, LAYERS, "tests/nn/summary.test.ts"], [
+  ...faultsIn("src/nn/companion.ts", [PASS, PARTS, LAYERS, "tests/nn/summary.test.ts"], [
     ["{ weight = 1, loss }", "{ weight = 0.5, loss }", "companions weigh half"],
   ]),
 ];
@@ -166,7 +169,7 @@ const NORMALIZATION: readonly Fault[] = [
 
 /** Faults of losses and metrics. */
 const LOSS: readonly Fault[] = [
-  ...faultsIn("src/nn/losses.ts", [LOSSES, "tests/nn/per_example.test.ts"], [
+  ...faultsIn("src/nn/losses.ts", [TARGETS, LOSSES, "tests/nn/per_example.test.ts"], [
     [
       'where(less(cast(column, "u32"), classes), other, NaN)',
       "other",
@@ -180,7 +183,7 @@ const LOSS: readonly Fault[] = [
       "a soft target of 0 and an infinite logit give NaN",
     ],
   ]),
-  ...faultsIn("src/nn/targets.ts", [LOSSES, "tests/nn/per_example.test.ts"], [
+  ...faultsIn("src/nn/targets.ts", [TARGETS, LOSSES, "tests/nn/per_example.test.ts"], [
     [
       "return mean(mul(difference, difference), -1);",
       "return mul(mean(mul(difference, difference), -1), 0.5);",
@@ -204,7 +207,7 @@ const LOSS: readonly Fault[] = [
       "the teacher has no temperature",
     ],
   ]),
-  ...faultsIn("src/nn/metrics.ts", [LOSSES], [
+  ...faultsIn("src/nn/metrics.ts", ["tests/nn/metrics.test.ts"], [
     ['cast(less(larger, 5), "f32")', 'cast(less(larger, 6), "f32")', "top 5 is top 6"],
     ["2 * hits! / (2 * hits! + errors!)", "hits! / (hits! + errors!)", "F1 counts hits once"],
     [

@@ -180,11 +180,6 @@ const ARRAY: readonly Fault[] = [
     ],
   ]),
   ...faultsIn("src/ops/gather.ts", [VALUES, GRADIENT], [
-    [
-      "if (row < 0 || row >= y.shape[0]) return;",
-      "if (row >= y.shape[0]) return;",
-      "scatter adds rows of negative indices",
-    ],
     ["[null, apply(gatherOp, [c, at])]", "[null, c]", "a scatter's gradient is not gathered"],
     [
       'add(mul(row, inner), iota(inner, "i32"))',
@@ -241,7 +236,7 @@ const ARRAY: readonly Fault[] = [
       "repeat tiles",
     ],
   ]),
-  ...faultsIn("src/ops/attention.ts", [ARRAYS, "tests/ops/golden.test.ts"], [
+  ...faultsIn("src/ops/attention.ts", ["tests/ops/attention.test.ts"], [
     [
       "scale = 1 / Math.sqrt(q.shape.at(-1)!)",
       "scale = 1 / q.shape.at(-1)!",

@@ -65,15 +65,14 @@ Deno.test("a kept verdict holds until the file or a test changes", async () => {
   assertEquals(await held(), undefined);
 });
 
-Deno.test("judgeOutput() tells a failed test from a module that does not load", () => {
+Deno.test("judgeOutput() tells a failed test from a module that is no program", () => {
   assertEquals(judgeOutput(true, ""), { ending: "passed", what: "" });
   const crashed = "ok | 30 passed (2 steps) | 0 failed (1s)\n\nmalloc(): corrupted";
   assertEquals(judgeOutput(false, crashed).ending, "passed");
   assertEquals(judgeOutput(false, "one ... ok (1ms)\ntwo ... FAILED (3ms)\n").what, "two");
-  assertEquals(
-    judgeOutput(false, "./a.test.ts (uncaught error) ... FAILED (3ms)\n").ending,
-    "broken",
-  );
+  const thrown = "./a.test.ts (uncaught error) ... FAILED (3ms)\n";
+  assertEquals(judgeOutput(false, thrown).ending, "failed");
+  assertEquals(judgeOutput(false, `${thrown}ReferenceError: x is not defined`).ending, "broken");
   assertEquals(judgeOutput(false, "error: expected a brace").ending, "broken");
 });
 

@@ -32,3 +32,9 @@ Deno.test("standardize() takes moments that are given, and a constant is 0 with 
   const flat = tensor([3, 3, 3]);
   assertEquals(value(standardize(flat, moments(flat, 0), 1e-5)), [0, 0, 0]);
 });
+
+Deno.test("standardize() adds epsilon to the variance, under the root", () => {
+  const x = tensor([[0, 2e-3]]), [found] = evaluate([standardize(x, moments(x, [1]), 1e-5)]);
+  // The variance is a tenth of epsilon.
+  assertClose(found!, [-1e-3 / Math.sqrt(1.1e-5), 1e-3 / Math.sqrt(1.1e-5)], { relative: 1e-6 });
+});

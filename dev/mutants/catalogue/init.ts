@@ -44,8 +44,8 @@ export const INIT: readonly Fault[] = [
       "the variance between channels is left out of what is zero",
     ],
     [
-      "return spread(add(within, between), common, zero);",
-      "return spread(within, common, zero);",
+      "spread(add(within, variance(centers, 1)), common, {",
+      "spread(within, common, {",
       "the variance is taken channel by channel",
     ],
     ["div(biases, column(common))", "0", "biases are left out of the variance"],
@@ -107,15 +107,15 @@ export const INIT: readonly Fault[] = [
       "no batch is measured after rescaling",
     ],
     [
-      "const { fresh = true } = options;",
-      "const { fresh = false } = options;",
+      "{ fresh = true, distributed } = options",
+      "{ fresh = false, distributed } = options",
       "one batch is kept unless told otherwise",
     ],
   ]),
   ...faultsIn("src/init/variance_meter.ts", [BATCHES], [
     [
-      "this.#begin(await this.#of.nextBatch())",
-      "(await this.#of.nextBatch(), this.#begin(this.#first))",
+      "return this.#begin(await gather(this.#run, this.#of, await this.#of.nextBatch()));",
+      "await this.#of.nextBatch();\n    return this.#begin(this.#first);",
       "the fresh batch is always the first",
     ],
     [

@@ -135,8 +135,8 @@ const STEPS: readonly Fault[] = [
       "labels have the share of the window, not of the rest",
     ],
     [
-      "foldIn(key, MIXING), partner = partners(images)",
-      "key, partner = partners(images)",
+      "foldIn(key, MIXING)), partner = partners(images)",
+      "key), partner = partners(images)",
       "mixing and dropout share a key",
     ],
     [

@@ -71,10 +71,13 @@ export async function runTests(root: string, file: string, limit: number): Promi
     late = true;
     killGroup(child.pid);
   }, limit * 1000);
-  const { success, stdout, stderr } = await child.output();
+  const { success, signal, stdout, stderr } = await child.output();
   clearTimeout(timer);
   const seconds = (performance.now() - started) / 1000;
   if (late) return { ending: "time-out", seconds, what: `no end within ${limit.toFixed(0)} s` };
   const output = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
-  return { ...judgeOutput(success, output), seconds };
+  const said = judgeOutput(success, output);
+  // Machine code that is wrong may end the whole process.
+  if (said.ending === "broken" && signal) return { ending: "failed", seconds, what: signal };
+  return { ...said, seconds };
 }

@@ -5,7 +5,10 @@ import { assertEquals } from "@std/assert";
 import { isTar, readTar } from "../../../src/data/files/tar.ts";
 import { tar } from "../fixtures.ts";
 
-const archive = (files: Record<string, Uint8Array>) => tar(files) as Uint8Array<ArrayBuffer>;
+const archive = (files: Record<string, Uint8Array>) => ({
+  file: "a.tar",
+  bytes: tar(files) as Uint8Array<ArrayBuffer>,
+});
 
 Deno.test("readTar() gives every file, whether or not it fills its last block", () => {
   const sizes = [0, 1, 511, 512, 513, 1024, 3];
@@ -14,8 +17,8 @@ Deno.test("readTar() gives every file, whether or not it fills its last block", 
 });
 
 Deno.test("readTar() joins the two fields of a long path", () => {
-  const bytes = archive({ "name.bin": Uint8Array.of(7) });
+  const source = archive({ "name.bin": Uint8Array.of(7) }), { bytes } = source;
   bytes.set(new TextEncoder().encode("a/long/folder"), 345);
   assertEquals(isTar(bytes), true);
-  assertEquals([...readTar(bytes)], [["a/long/folder/name.bin", Uint8Array.of(7)]]);
+  assertEquals([...readTar(source)], [["a/long/folder/name.bin", Uint8Array.of(7)]]);
 });

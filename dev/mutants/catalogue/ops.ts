@@ -31,7 +31,7 @@ const ELEMENTWISE: readonly Fault[] = [
     ["mul(g, sub(1, mul(y, y)))", "mul(g, sub(1, y))", "the gradient of tanh lacks a square"],
     [
       "[where(lessEqual(b, a), g, 0), where(lessEqual(b, a), 0, g)]",
-      "[where(lessEqual(b, a), g, 0), where(less(b, a), 0, g)]",
+      "[where(lessEqual(b, a), g, 0), where(lessEqual(a, b), g, 0)]",
       "at a tie both operands of a maximum get the gradient",
     ],
     [

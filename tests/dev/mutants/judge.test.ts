@@ -21,7 +21,7 @@ Deno.test("double() of 3 is 6", () => {
 /** A project of one function and one test. */
 const project = () =>
   folderOf({
-    "deno.json": bytes("{}"),
+    "deno.json": bytes(`{ "permissions": { "test": { "read": true } } }`),
     "src/double.ts": bytes(SOURCE),
     "tests/double.test.ts": bytes(TESTS),
   });

@@ -27,6 +27,26 @@ export interface TrainingPass<P extends Params = Params> {
   readonly sides: readonly Side[];
 }
 
+/** A call of a layer in a training pass, with its output. */
+export interface WatchedCall extends Pick<Call, "layer" | "params" | "x"> {
+  /** The indices of the layer in the composed layers around it; of a custom layer's parts, those of that layer. */
+  readonly path: readonly number[];
+  readonly output: Tensor;
+}
+
+let watch: ((call: WatchedCall) => void) | undefined;
+
+/** Calls `f`, and passes the calls of layers in its training passes to `see`, each after those inside it. */
+export function watchLayers<R>(see: (call: WatchedCall) => void, f: () => R): R {
+  const outer = watch;
+  watch = see;
+  try {
+    return f();
+  } finally {
+    watch = outer;
+  }
+}
+
 /** A tree of the same structure with other leaves. */
 const withLeaves = <P extends Params>(params: P, to: readonly Tensor[]): P =>
   unflatten<unknown, Tensor, Tensor>(params, to) as P;
@@ -38,6 +58,8 @@ class Observation {
   readonly #share: number | undefined;
   /** The side branch that is called next. */
   #branch: SideLoss | undefined;
+  /** Where the layer is that is being called. */
+  #path: readonly number[] = [];
 
   constructor(share: number | undefined) {
     this.#share = share;
@@ -50,10 +72,14 @@ class Observation {
 
   /** The output of a layer that is called. */
   call(call: Call): Tensor {
-    const { layer, x } = call, branch = this.#branch;
+    const { layer, params, x, part } = call, branch = this.#branch, outer = this.#path;
+    const path = part === undefined ? outer : [...outer, part];
     this.#branch = call.training ? layer.side : undefined;
+    this.#path = path;
     const output = call.descend(this.#observe(call), x);
     this.#branch = undefined;
+    this.#path = outer;
+    watch?.({ layer, params, x, path, output });
     if (branch) this.sides.push({ ...branch, output });
     return output;
   }

@@ -4,19 +4,19 @@
  *
  * @module
  */
-import { abs, add, constant, less, mul, where } from "../ops/mod.ts";
+import { add, constant, mul, where } from "../ops/mod.ts";
 import { foldIn } from "../random.ts";
-import { owning, type Params, type Tensor, tensor } from "../tensor.ts";
+import type { Spec } from "../spec.ts";
+import { owning, type Params, placeholder, type Tensor, tensor } from "../tensor.ts";
 import { leaves, mapTree, unflatten } from "../tree.ts";
 import type { Examples } from "./input/batch_tensors.ts";
 import { mapValues } from "./metric_sums.ts";
 import {
   applyGradients,
-  averageCarry,
   type BatchGradients,
   batchGradients,
   type Carry,
-  HUGE,
+  type MeasuredTraining,
   type TrainStepOptions,
 } from "./step.ts";
 
@@ -27,6 +27,8 @@ type Sums<P extends Params> = {
   /** The sums of the metrics' parts, by name. */
   readonly measured: Readonly<Record<string, Tensor>>;
   readonly grads: P;
+  /** What layers learned from the parts without gradients, one for each parameter that they learn. */
+  readonly learned: readonly Tensor[];
 };
 
 /** The carry of a training whose batches are computed in parts. */
@@ -59,9 +61,23 @@ export function checkAccumulation(parts: number, batch = parts): void {
   );
 }
 
+/** Which parameters layers learn without gradients, by their index. */
+export function learnedIndices<P extends Params, S extends Params>(
+  training: MeasuredTraining<P>,
+  carry: Carry<P, S>,
+  { images, labels }: { readonly images: Spec; readonly labels: Spec },
+): readonly number[] {
+  const own = leaves<Tensor>(carry.params).map((w) => placeholder(w));
+  const params = unflatten<P, Tensor, Tensor>(carry.params, own) as unknown as P;
+  const examples = { images: placeholder(images), labels: placeholder(labels) };
+  const { fixed } = batchGradients(training, { ...carry, params }, examples);
+  return fixed.flatMap((w, i) => w && w !== own[i] ? [i] : []);
+}
+
 /** The carry with sums of nothing. */
 export const withSums = <P extends Params, S extends Params>(
   carry: Carry<P, S>,
+  learned: readonly number[] = [],
 ): PartsCarry<P, S> => ({
   ...carry,
   sums: {
@@ -69,6 +85,7 @@ export const withSums = <P extends Params, S extends Params>(
     correct: constant(0, [], "i32"),
     measured: mapValues(carry.metrics.parts, ({ shape }) => constant(0, shape)),
     grads: mapTree<Tensor, Tensor, P>((w) => constant(0, w.shape), carry.params) as unknown as P,
+    learned: learned.map((i) => leaves<Tensor>(carry.params)[i]!),
   },
 });
 
@@ -120,40 +137,42 @@ function addGradients<P extends Params>(
   };
 }
 
-/** The parameters with what layers learned without gradients, unless the run or the part has diverged. */
-function learnedParams<P extends Params, S extends Params>(
-  { params, metrics }: Carry<P, S>,
-  { value, fixed }: BatchGradients<P>,
+/** The parameters with what layers have learned from the parts before. */
+function withLearned<P extends Params>(
+  params: P,
+  learned: readonly Tensor[],
+  indices: readonly number[],
+  part: Tensor,
 ): P {
-  const good = mul(less(metrics.badStep, 0), less(abs(value), HUGE));
-  const moved = leaves<Tensor>(params).map((w, i) => {
-    const learned = fixed[i];
-    return learned && learned !== w ? where(good, learned, w) : w;
-  });
-  return unflatten<P, Tensor, Tensor>(params, moved) as unknown as P;
+  const all = [...leaves<Tensor>(params)];
+  indices.forEach((i, j) => all[i] = where(part, learned[j]!, all[i]!));
+  return unflatten<P, Tensor, Tensor>(params, all) as unknown as P;
 }
 
 /**
  * A training step in parts for `fold`: gradients and losses are summed, and with the last part the parameters
  * move by the mean, as they would after the batch as a whole, up to rounding. Layers that see a whole batch
  * see a part instead: the statistics of batch norm are those of a part and move with each, and each part has a
- * dropout mask of its own.
+ * dropout mask of its own. The parameters stay as they are until the last part.
  *
  * @param materialize The images and labels of a part's inputs.
+ * @param learned The {@linkcode learnedIndices}.
  */
 export function partStep<P extends Params, S extends Params>(
-  { optimizer, averaging, ...training }: TrainStepOptions<P, S>,
+  { optimizer, averaging, policy, ...training }: TrainStepOptions<P, S>,
   parts: number,
   materialize: (inputs: Params) => Examples,
+  learned: readonly number[],
 ): PartStep<P, S> {
   return function partStep({ sums, ...rest }, { inputs, first, part, last }) {
     const carry = rest as Carry<P, S>, examples = materialize(inputs);
-    const own = { ...carry, key: foldIn(carry.key, part) };
+    const params = withLearned(carry.params, sums.learned, learned, part);
+    const own = { ...carry, params, key: foldIn(carry.key, part) };
     const gradients = addGradients(sums, batchGradients(training, own, examples), part);
     if (!last) {
-      const { value, correct, parts: measured, grads } = gradients;
-      const moved = { ...carry, params: learnedParams(carry, gradients) };
-      return [{ ...moved, sums: { value, correct, measured, grads } }, []];
+      const { value, correct, parts: measured, grads, fixed } = gradients;
+      const now = learned.map((i) => fixed[i]!);
+      return [{ ...carry, sums: { value, correct, measured, grads, learned: now } }, []];
     }
     const mean = (sum: Tensor) => mul(sum, 1 / parts);
     const whole = {
@@ -162,7 +181,9 @@ export function partStep<P extends Params, S extends Params>(
       grads: mapTree<Tensor, Tensor, P>(mean, gradients.grads) as unknown as P,
     };
     const batch = parts * examples.images.shape[0]!;
-    const next = applyGradients(optimizer, carry, whole, batch, first);
-    return [{ ...averageCarry(carry, next, averaging), sums }, []];
+    return [
+      { ...applyGradients({ optimizer, averaging, policy }, carry, whole, batch, first), sums },
+      [],
+    ];
   };
 }

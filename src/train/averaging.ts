@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { add, cast, div, minimum, mul, sub, where } from "../ops/mod.ts";
+import { add, cast, div, minimum, mul, sub } from "../ops/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { leaves, unflatten } from "../tree.ts";
 
@@ -18,8 +18,6 @@ interface Move {
   readonly decay: number;
   /** Steps taken before, i32[]. */
   readonly step: Tensor;
-  /** 1 where the step counts, else 0. */
-  readonly good: Tensor;
 }
 
 /**
@@ -30,10 +28,10 @@ interface Move {
 export function averageParams<P extends Params>(
   averages: P,
   params: P,
-  { decay, step, good }: Move,
+  { decay, step }: Move,
 ): P {
   const t = cast(step, "f32"), d = minimum(decay, div(add(t, 1), add(t, 10)));
-  const share = mul(sub(1, d), where(good, 1, 0)), weights = leaves<Tensor>(params);
+  const share = sub(1, d), weights = leaves<Tensor>(params);
   const moved = leaves<Tensor>(averages).map((a, i) => add(a, mul(sub(weights[i]!, a), share)));
   return unflatten<P, Tensor, Tensor>(averages, moved) as unknown as P;
 }

@@ -100,6 +100,10 @@ const FIT: Readonly<Record<string, OptionCheck>> = {
   }),
   labelSmoothing: optional(NUMBER),
   mixing: optional(functionOf("(images, key) => mixed, such as train.mixup(0.2)")),
+  onNonFinite: optional({
+    expected: 'stop, skip, lower-rate, or options such as { action: "lower-rate", factor: 0.5 }',
+    accepts: (value) => typeof value === "string" || hasAll(value, "action"),
+  }),
   prefetch: optional(FLAG),
   resident: optional(FLAG),
   progressEvery: optional(NUMBER),
@@ -110,6 +114,7 @@ const FIT: Readonly<Record<string, OptionCheck>> = {
   resume: optional(
     objectWith("what await train.findCheckpoint(folder) returns", ["damaged"]),
   ),
+  newOptimizer: optional(FLAG),
 };
 
 /** Throws TypeError on arguments of `fit` of another kind than documented. */

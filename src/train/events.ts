@@ -27,6 +27,13 @@ export interface Progress {
   /** The metrics since the start of the epoch, by name, likewise; absent if there are none. */
   readonly trainMetrics?: Readonly<Record<string, number>>;
   /**
+   * Steps without an update so far, of a run whose `onNonFinite` goes on; absent where numbers that are not
+   * finite end it.
+   */
+  readonly skippedSteps?: number;
+  /** The factor of the learning rate by now, of a run whose `onNonFinite` lowers it. */
+  readonly rateFactor?: number;
+  /**
    * Training throughput in this epoch, in images per second; a session's first step, which compiles, is not
    * counted.
    */
@@ -103,48 +110,3 @@ export type FitEvent<P extends Params = Params> =
   | EpochEvent<P>
   | CheckpointEvent
   | EndEvent<P>;
-
-/**
- * The error of a training run that diverged: a loss, a gradient, or a weight after the last step is not
- * finite.
- *
- * @example
- * ```ts
- * import * as g from "@goodinit/goodinit";
- *
- * await using run = await g.open({ device: "reference" });
- * const data = g.data.procedural({ split: "train", count: 40, size: 16, channels: 1 });
- * const { train } = g.data.prepareMnist(data, data), net = g.sequential(g.nn.flatten, g.nn.dense(10));
- * const params = net.init(g.key(0), g.placeholder({ shape: [10, 16, 16, 1], dtype: "f32" }));
- * const optimizer = g.optim.sgd({ learningRate: 1e30 });
- * try {
- *   for await (const _ of g.fit(run, { net, params, optimizer, train, batch: 10, epochs: 2 })) continue;
- * } catch (error) {
- *   console.assert(error instanceof g.train.DivergedError && error.step > 0);
- * }
- * ```
- */
-export class DivergedError<P extends Params = Params> extends Error {
-  /** The name shown in a stack trace. */
-  override readonly name = "DivergedError";
-  /** The first step, from 0, at which it happened. */
-  readonly step: number;
-  /** The epoch of that step, from 0. */
-  readonly epoch: number;
-  /**
-   * The parameters before that step, the last finite ones; if only the last step's result is not finite,
-   * that result.
-   */
-  readonly params: P;
-
-  /** An error at a step; `what` was expected to be finite. */
-  constructor(step: number, epoch: number, params: P, what = "a finite loss and gradients") {
-    super(
-      `fit: expected ${what}, found others at step ${step + 1}, in epoch ${epoch + 1}; ` +
-        "a smaller learning rate or clipped gradients may help",
-    );
-    this.step = step;
-    this.epoch = epoch;
-    this.params = params;
-  }
-}

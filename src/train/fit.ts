@@ -7,14 +7,16 @@ import type { Runtime } from "../runtime/mod.ts";
 import type { Params } from "../tensor.ts";
 import { withoutSums } from "./accumulation.ts";
 import { BestKeeper } from "./best_keeper.ts";
+import type { Start } from "./checkpoint/resume.ts";
 import { compileEvaluation } from "./evaluate.ts";
 import type { FitEvent } from "./events.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { checkFit } from "./check_options.ts";
 import { epochStart } from "./input/batch_tensors.ts";
 import type { TrainingBatch } from "./input/training_data.ts";
-import { Session } from "./session.ts";
-import { setUpTraining, severalProcesses, startTraining } from "./setup.ts";
+import { BadStep, Session } from "./session.ts";
+import { setUpTraining, severalProcesses, startTraining, type TrainingSetup } from "./setup.ts";
+import { divergence } from "./nonfinite/divergence.ts";
 import type { StepInput } from "./parallel/steps.ts";
 import { takeSteps } from "./take_steps.ts";
 
@@ -31,8 +33,8 @@ import { takeSteps } from "./take_steps.ts";
  * @returns Events: `progress` at intervals, `epoch` after each epoch, `checkpoint` after each checkpoint,
  * and finally `end` with the trained parameters. The parameters of an `epoch` event are released when the
  * next event is requested.
- * @throws DivergedError, with the last finite parameters, once a loss or a gradient is not finite, and if
- * weights are not finite after the last step.
+ * @throws DivergedError, with the last good parameters and the layer and op where it began, once a loss, a
+ * gradient or an updated weight is not finite; see {@linkcode FitOptions.onNonFinite}.
  * @throws CheckpointError on a checkpoint of another training run, and if one cannot be written.
  * @throws RangeError, before the first step, on sizes that do not fit the data, on labels outside
  * 0…classes-1, on test images of another size or other classes, and on a net with more or fewer outputs
@@ -102,17 +104,39 @@ export async function* fit<P extends Params, S extends Params>(
   options: FitOptions<P, S>,
 ): AsyncGenerator<FitEvent<P>, void, void> {
   checkFit(run, options);
-  const { progressEvery = 1, progressSteps, signal, best } = options;
-  const setup = await setUpTraining(run, options),
-    { data } = setup,
-    job = severalProcesses(options);
-  const start = await startTraining(run, options, setup), { saver } = start;
+  const setup = await setUpTraining(run, options);
+  const start = await startTraining(run, options, setup), session = new Session(run, start, setup);
+  const { best } = options, keeper = best && new BestKeeper<P>(run, best, start.best);
+  try {
+    yield* train(run, options, { setup, start, session, keeper });
+  } catch (fault) {
+    if (!(fault instanceof BadStep)) throw fault;
+    await start.saver?.forget(fault);
+    const ended = { options, setup, session, fault };
+    throw await divergence(run, ended, keeper?.best(session.epochs));
+  }
+}
+
+/** A training run that has been set up. */
+interface Started<P extends Params, S extends Params> {
+  readonly setup: TrainingSetup;
+  readonly start: Start<P, S>;
+  readonly session: Session<P, S>;
+  readonly keeper: BestKeeper<P> | undefined;
+}
+
+/** The steps of a training run, and all that follows them. */
+async function* train<P extends Params, S extends Params>(
+  run: Runtime,
+  options: FitOptions<P, S>,
+  { setup, start, session, keeper }: Started<P, S>,
+): AsyncGenerator<FitEvent<P>, void, void> {
+  const { progressEvery = 1, progressSteps, signal } = options, { saver } = start;
+  const { data } = setup, job = severalProcesses(options);
   await using input = data.open(start);
   const evaluate = data.tested
     ? compileEvaluation(run, { ...options, ...setup }, input, job)
     : undefined;
-  const session = new Session(run, start, setup);
-  const keeper = best && new BestKeeper<P>(run, best, start.best);
   const isOver = () => keeper?.isOutOfPatience(session.epochs) ?? false;
 
   async function* report(): AsyncGenerator<FitEvent<P>, void, void> {

@@ -12,6 +12,7 @@ import type { BestOptions } from "./best.ts";
 import type { FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";
 import type { CheckpointOptions } from "./checkpoint/saver.ts";
 import type { TrainingSource } from "./input/batch_stream.ts";
+import type { NonFiniteAction, NonFiniteOptions } from "./nonfinite/policy.ts";
 import type { Training } from "./objective.ts";
 
 /** The net, the data and the settings of `fit`. */
@@ -47,6 +48,13 @@ export interface FitOptions<P extends Params, S extends Params>
   readonly averaging?: number | undefined;
   /** Keeps the parameters of the best epoch, and ends training where none is better for long. */
   readonly best?: BestOptions | undefined;
+  /**
+   * What is done where a loss, a gradient or an updated weight is not finite: `stop`, if left out, ends the run
+   * with a {@linkcode DivergedError}; `skip` drops the step's update; `lower-rate` goes back to the last
+   * parameters with finite loss and gradients and halves the learning rate. Both go on, but not forever: see
+   * {@linkcode NonFiniteOptions}, which also say by how much and how often.
+   */
+  readonly onNonFinite?: NonFiniteAction | NonFiniteOptions | undefined;
   /** The random seed of the order and augmentation of images and of dropout; 0 if left out. */
   readonly seed?: number;
   /**
@@ -94,4 +102,9 @@ export interface FitOptions<P extends Params, S extends Params>
    * start.
    */
   readonly resume?: FoundCheckpoint | undefined;
+  /**
+   * Whether a run may resume with another learning rate, another rule of the same state or another
+   * `onNonFinite` than its checkpoint's, as after it diverged; false if left out, when they are refused.
+   */
+  readonly newOptimizer?: boolean | undefined;
 }

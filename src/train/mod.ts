@@ -11,7 +11,6 @@ export type { CheckpointOptions } from "./checkpoint/saver.ts";
 export {
   type BestEpoch,
   type CheckpointEvent,
-  DivergedError,
   type EndEvent,
   type EpochEvent,
   type EpochRecord,
@@ -19,6 +18,11 @@ export {
   type Progress,
   type ProgressEvent,
 } from "./events.ts";
+export { DivergedError, type Divergence } from "./diverged_error.ts";
+export type { NonFinite } from "./nonfinite/finding.ts";
+export type { NonFiniteAction, NonFiniteOptions, NonFinitePolicy } from "./nonfinite/policy.ts";
+export type { Recovery, Snapshot } from "./nonfinite/recovery.ts";
+export type { Statistics } from "./nonfinite/statistics.ts";
 export { writeAtomically } from "./write_atomically.ts";
 export type { Fingerprint } from "./checkpoint/fingerprint.ts";
 export { distillation, type DistillationOptions } from "./distillation.ts";
@@ -48,6 +52,7 @@ export {
   type Metrics,
   trainStep,
   type TrainStepOptions,
+  type UpdateOptions,
 } from "./step.ts";
 export { autoencoderStages } from "./stages/autoencoder.ts";
 export { type HintOptions, hintStage, type Teacher } from "./stages/hint.ts";

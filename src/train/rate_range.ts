@@ -6,7 +6,8 @@
 import { exponentialSchedule, type Optimizer, type Schedule } from "../optim/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Params } from "../tensor.ts";
-import { DivergedError, type ProgressEvent } from "./events.ts";
+import { DivergedError } from "./diverged_error.ts";
+import type { ProgressEvent } from "./events.ts";
 import { fit } from "./fit.ts";
 import type { FitOptions } from "./fit_options.ts";
 

@@ -7,10 +7,9 @@ import type { TargetKind } from "../nn/loss_table.ts";
 import type { Metric } from "../nn/metrics.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
-import { leaves } from "../tree.ts";
 import type { Start } from "./checkpoint/resume.ts";
 import type { Position } from "./checkpoint/saver.ts";
-import { DivergedError, type EpochRecord, type Progress } from "./events.ts";
+import type { EpochRecord, Progress } from "./events.ts";
 import { Meter } from "./meter.ts";
 import { metricValues } from "./metric_sums.ts";
 import type { Carry } from "./step.ts";
@@ -29,29 +28,47 @@ export interface TrainingExtent {
   readonly metrics: Readonly<Record<string, Metric>>;
 }
 
+/** Thrown inside `fit` where a step has ended the run as its numbers were not finite. */
+export class BadStep extends Error {
+  /** The step, from 0. */
+  readonly step: number;
+  /** Whether its loss or gradients were not finite. */
+  readonly badParams: boolean;
+  /** Steps taken before the last parameters with finite loss and gradients. */
+  readonly goodStep: number;
+
+  constructor(step: number, badParams: boolean, lastStep = Math.max(0, step - 1)) {
+    super(`fit: expected finite numbers, found others at step ${step + 1}`);
+    this.step = step;
+    this.badParams = badParams;
+    this.goodStep = badParams ? lastStep : step;
+  }
+}
+
 /** The mean loss, accuracy and metrics since the start of the epoch; throws if a step has diverged. */
 async function readMetrics(
   run: Runtime,
-  { params, metrics: sums }: Carry,
-  epoch: number,
+  { metrics: sums, recovery }: Carry,
   { kind, predictions, metrics }: TrainingExtent,
 ) {
-  const { loss, correct, images, parts, badStep: [bad = -1] } = await run.read(sums);
+  const { badParams, skipped: skips, rateFactor: factor, lastStep } = recovery ?? {};
+  const asList = (x: Tensor | undefined) => x ? [x] : [];
+  const { own, counts } = await run.read({
+    own: sums,
+    counts: [badParams, skips, factor, lastStep].map(asList),
+  });
+  const { loss, correct, images, parts, badStep: [bad = -1] } = own;
   // A step that diverges is noticed in its epoch, before the next one starts.
-  if (bad >= 0) throw new DivergedError(bad, epoch, params);
+  const [paramsAreBad, skipped, rateFactor, last] = counts.map(([data]) => data?.[0]);
+  if (bad >= 0) throw new BadStep(bad, paramsAreBad === 1, last);
   const count = images[0]!, trainMetrics = metricValues(metrics, parts, count);
   return {
     trainLoss: loss[0]! / count,
     trainAccuracy: kind === "numbers" ? NaN : correct[0]! / (count * predictions),
     ...(trainMetrics && { trainMetrics }),
+    ...(skipped !== undefined && { skippedSteps: skipped }),
+    ...(rateFactor !== undefined && rateFactor !== 1 && { rateFactor }),
   };
-}
-
-/** Throws if weights are not finite. */
-async function checkWeights(run: Runtime, { params }: Carry, step: number, epoch: number) {
-  const weights = await run.read(leaves<Tensor>(params));
-  if (weights.every((data) => (data as Float32Array).every(Number.isFinite))) return;
-  throw new DivergedError(step, epoch, params, "finite weights");
 }
 
 /** A training run, from its start or from where it resumes. */
@@ -127,23 +144,19 @@ export class Session<P extends Params, S extends Params> {
       this.#meter.sinceMeasured >= everySeconds;
   }
 
-  /** Loss, accuracy and throughput of the epoch. Throws a DivergedError if a step has diverged. */
+  /** Loss, accuracy and throughput of the epoch. Throws {@linkcode BadStep} if a step has ended the run. */
   async measure(): Promise<Omit<EpochRecord, "test">> {
     const { step, carry, steps } = this, epoch = this.#epochs.length;
-    const sums = await readMetrics(this.#run, carry, epoch, this.#extent);
-    // Weights that are not finite show in the next step; after the last step they are read instead.
-    if (this.endsEpoch && epoch === this.#extent.epochs - 1) {
-      await checkWeights(this.#run, carry, step - 1, epoch);
-    }
+    const sums = await readMetrics(this.#run, carry, this.#extent);
     if (this.compiled && !this.endsEpoch) this.#meter.restart();
     const { seconds, imagesPerSecond } = this.#meter.measure();
     const progress: Progress = { step, steps, epoch, ...sums, imagesPerSecond };
     return { ...progress, seconds };
   }
 
-  /** Throws a DivergedError if a step has diverged. */
+  /** Throws {@linkcode BadStep} if a step has ended the run. */
   async check(): Promise<void> {
-    await readMetrics(this.#run, this.carry, this.#epochs.length, this.#extent);
+    await readMetrics(this.#run, this.carry, this.#extent);
   }
 
   /** Stores the record of a finished epoch. */

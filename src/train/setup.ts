@@ -12,7 +12,8 @@ import { shareTensors } from "../processes.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import { sizeOf } from "../shape.ts";
 import { showSpec, type Spec } from "../spec.ts";
-import type { Params } from "../tensor.ts";
+import type { Params, Tensor } from "../tensor.ts";
+import { leaves } from "../tree.ts";
 import { isResident } from "./checkpoint/fingerprint.ts";
 import { checkAccumulation } from "./accumulation.ts";
 import { checkAveraging } from "./averaging.ts";
@@ -28,13 +29,17 @@ import { countParts, uncomputedOutputs } from "./metric_sums.ts";
 import { checkSameStep } from "./parallel/agree.ts";
 import { checkShares } from "./parallel/steps.ts";
 import type { TrainingExtent } from "./session.ts";
-import { initialCarry } from "./step.ts";
+import { initialRecovery } from "./nonfinite/recovery.ts";
+import { type NonFinitePolicy, nonFinitePolicy } from "./nonfinite/policy.ts";
+import { type Carry, initialCarry } from "./step.ts";
 
 /** The setup of a training run. */
 export interface TrainingSetup extends TrainingExtent {
   readonly data: TrainingData;
   readonly keys: RunKeys;
   readonly loss: Loss;
+  /** What is done where numbers are not finite. */
+  readonly policy: NonFinitePolicy;
 }
 
 /** The processes that train together; undefined for one alone. */
@@ -52,11 +57,27 @@ function checkCount(name: string, count: number | undefined): void {
 const startPoint = ({ resume }: Pick<FitOptions<Params, Params>, "resume">): StartPoint =>
   resume?.checkpoint ?? { step: 0, epochs: [] };
 
+/** A run's data once more, where it can be had from a step on; throws Error where it cannot. */
+export async function reopenData<P extends Params, S extends Params>(
+  run: Runtime,
+  options: FitOptions<P, S>,
+  { data, keys, kind }: TrainingSetup,
+  at: StartPoint,
+): Promise<TrainingData> {
+  const { train, test } = options;
+  if (isPrepared(train) && (!test || isPrepared(test))) return data;
+  if (Symbol.iterator in train || Symbol.asyncIterator in train) {
+    if (!Array.isArray(train)) throw new Error("its batches can be read only once");
+  }
+  return await openData(run, options, { keys, kind }, at);
+}
+
 /** The data of a run, from images in memory or from streams. */
 async function openData<P extends Params, S extends Params>(
   run: Runtime,
   options: FitOptions<P, S>,
   { keys, kind }: { readonly keys: RunKeys; readonly kind: TargetKind },
+  at: StartPoint = startPoint(options),
 ): Promise<TrainingData> {
   const { train, test, batch, epochs, augment = false, prefetch, resume } = options;
   const key = keys.batches, both = [train, ...test ? [test] : []], job = severalProcesses(options);
@@ -76,7 +97,7 @@ async function openData<P extends Params, S extends Params>(
   }
   const outputs = (images: Spec) => uncomputedOutputs(options, images).shape.at(-1) ?? 1;
   const settings = { batch: batch!, key, augment, epochs, kind, outputs };
-  return await streamData({ train, test, ...settings }, startPoint(options));
+  return await streamData({ train, test, ...settings }, at);
 }
 
 /** Throws RangeError on options of regularization and selection that make no sense. */
@@ -115,17 +136,17 @@ export async function setUpTraining<P extends Params, S extends Params>(
   run: Runtime,
   options: FitOptions<P, S>,
 ): Promise<TrainingSetup> {
-  const { epochs, seed = 0, progressSteps, loss = softmaxCrossEntropy } = options;
+  const { epochs, seed = 0, progressSteps, loss = softmaxCrossEntropy, onNonFinite } = options;
   checkCount("epochs", epochs);
   if (progressSteps !== undefined) checkCount("progressSteps", progressSteps);
-  const keys = runKeys(seed), kind = targetKind(loss);
+  const keys = runKeys(seed), kind = targetKind(loss), policy = nonFinitePolicy(onNonFinite);
   checkExtras(options, options.test !== undefined);
   const data = await openData(run, options, { keys, kind });
   if (!options.objective) checkTargets(loss, kind, data.examples.labels);
   checkSmoothing(options.labelSmoothing, kind, data.examples.labels);
   const { metrics = options.objective ? {} : USUAL_METRICS[kind] } = options;
   const predictions = countPredictions(kind, data.examples.labels), { stepsPerEpoch } = data;
-  return { data, epochs, keys, loss, kind, predictions, metrics, stepsPerEpoch };
+  return { data, epochs, keys, loss, kind, predictions, metrics, stepsPerEpoch, policy };
 }
 
 /** Throws RangeError on classes as labels where the loss is of numbers or of several labels at once. */
@@ -161,6 +182,21 @@ function partsOf<P extends Params, S extends Params>(
   return countParts(metrics, uncomputedOutputs(options, examples.images), examples.labels);
 }
 
+/** The most bytes of parameters and optimizer state that are kept twice to go back to. */
+const MOST_KEPT = 1 << 29;
+
+/** A carry with what its steps go back to where numbers are not finite. */
+function recoverable<P extends Params, S extends Params>(
+  carry: Carry<P, S>,
+  policy: NonFinitePolicy,
+): Carry<P, S> {
+  const { params, state, averages } = carry, snapshot = { params, state, averages };
+  const all = leaves<Tensor>({ params, state, averages: averages ?? [] });
+  const bytes = all.reduce((sum, { size }) => sum + 4 * size, 0);
+  const keepsLast = policy.action === "lower-rate" || bytes <= MOST_KEPT;
+  return { ...carry, recovery: initialRecovery(snapshot as Carry<P, S>, policy, keepsLast) };
+}
+
 /** Throws RangeError on a run that is shorter than what has been trained. */
 function checkExtent(
   start: { readonly step: number; readonly epochs: readonly unknown[] },
@@ -189,13 +225,17 @@ export async function startTraining<P extends Params, S extends Params>(
   const { params, optimizer, seed = 0, augment = false, averaging } = options;
   const { keys, loss, data } = setup;
   const parts = partsOf(options, setup);
-  const fresh = initialCarry(params, optimizer, keys.dropout, parts, averaging);
+  const fresh = recoverable(
+    initialCarry(params, optimizer, keys.dropout, parts, averaging),
+    setup.policy,
+  );
   const metrics = Object.keys(setup.metrics), { classNames = data.classNames } = options;
-  const job = severalProcesses(options), { checkpoint, resume } = options;
-  const trained = { ...options, loss, seed, augment, data, metrics };
+  const job = severalProcesses(options), { checkpoint, resume, newOptimizer } = options;
+  const { policy } = setup, trained = { ...options, loss, seed, augment, data, metrics, policy };
   const start = await startOrResume(run, trained, fresh, {
     ...(checkpoint && !(job?.rank) && { checkpoint }),
     resume,
+    newOptimizer,
     classNames,
   });
   checkExtent(start, setup);

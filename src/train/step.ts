@@ -6,14 +6,23 @@
  */
 import { correctPredictions, targetKind } from "../nn/loss_table.ts";
 import type { Metric } from "../nn/metrics.ts";
-import { abs, add, cast, constant, less, mul, sum, where } from "../ops/mod.ts";
+import { add, cast, constant, less, mul, sum, where } from "../ops/mod.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import { foldIn, type Key } from "../random.ts";
 import type { Params, Tensor } from "../tensor.ts";
-import { leaves, mapTree, unflatten } from "../tree.ts";
+import { leaves } from "../tree.ts";
 import { averageParams } from "./averaging.ts";
 import type { BatchTensors, Examples } from "./input/batch_tensors.ts";
 import { mapValues } from "./metric_sums.ts";
+import { type NonFinitePolicy, STOP } from "./nonfinite/policy.ts";
+import {
+  judge,
+  type Recovery,
+  scaleUpdate,
+  settle,
+  type Snapshot,
+  withLeaves,
+} from "./nonfinite/recovery.ts";
 import { differentiate, type Training } from "./objective.ts";
 
 /** Sums since the start of the epoch, all of shape []. */
@@ -27,7 +36,7 @@ export type Metrics = {
   readonly correct: Tensor;
   /** Images seen, i32. */
   readonly images: Tensor;
-  /** The first step, from 0, whose loss or gradients were not finite; -1 while all are. i32. */
+  /** The step, from 0, that ended the run as its numbers were not finite; -1 while there is none. i32. */
   readonly badStep: Tensor;
   /** The parts of the metrics that were asked for, f32[parts], by name. */
   readonly parts: Readonly<Record<string, Tensor>>;
@@ -47,6 +56,8 @@ export type Carry<P extends Params = Params, S extends Params = Params> = {
   readonly metrics: Metrics;
   /** The running averages of the parameters, of a training run with `averaging`. */
   readonly averages?: P;
+  /** What a step goes back to where numbers are not finite, of a training run by `fit`. */
+  readonly recovery?: Recovery<P, S>;
 };
 
 /** What is trained, and what is measured meanwhile. */
@@ -55,8 +66,8 @@ export interface MeasuredTraining<P extends Params> extends Training<P> {
   readonly metrics?: Readonly<Record<string, Metric>> | undefined;
 }
 
-/** The net, the loss and the optimizer of a step. */
-export interface TrainStepOptions<P extends Params, S extends Params> extends MeasuredTraining<P> {
+/** How a step updates the parameters. */
+export interface UpdateOptions<S extends Params> {
   /** The optimizer. */
   readonly optimizer: Optimizer<S>;
   /**
@@ -64,10 +75,13 @@ export interface TrainStepOptions<P extends Params, S extends Params> extends Me
    * 0.999. In the first steps it is lower, (1 + step) / (10 + step). None if left out.
    */
   readonly averaging?: number | undefined;
+  /** What is done where numbers are not finite, if the carry has a `recovery`; it stops if left out. */
+  readonly policy?: NonFinitePolicy | undefined;
 }
 
-/** A magnitude not below this counts as not finite; so does NaN, since comparisons with it are false. */
-export const HUGE = 3e38;
+/** The net, the loss and the optimizer of a step. */
+export interface TrainStepOptions<P extends Params, S extends Params>
+  extends MeasuredTraining<P>, UpdateOptions<S> {}
 
 /**
  * The carry before the first step.
@@ -104,13 +118,6 @@ export const initialCarry = <P extends Params, S extends Params>(
   },
   ...(averaging !== undefined && { averages: params }),
 });
-
-/** 1 if the loss and every gradient are finite, else 0; u32[]. */
-function allFinite(loss: Tensor, grads: Params): Tensor {
-  const squares = leaves<Tensor>(grads).map((g) => sum(mul(g, g)));
-  const fine = less(abs(loss), HUGE);
-  return squares.length > 0 ? mul(fine, less(squares.reduce(add), HUGE)) : fine;
-}
 
 /** The correct predictions of a batch, i32[]; 0 where the output is trained for something else than labels. */
 function countCorrect(
@@ -154,6 +161,29 @@ export function batchGradients<P extends Params, S extends Params>(
   return { value, grads, correct: countCorrect(logits, labels, training), parts, fixed };
 }
 
+/** What an update changes in a carry. */
+const snapshotOf = <P extends Params, S extends Params>(
+  { params, state, averages }: Carry<P, S>,
+): Snapshot<P, S> => ({ params, state, ...(averages && { averages }) });
+
+/** What the optimizer makes of a carry, whether numbers are finite or not. */
+function update<P extends Params, S extends Params>(
+  { optimizer, averaging, policy }: UpdateOptions<S>,
+  { params, state, step, averages, recovery }: Carry<P, S>,
+  { grads, fixed }: BatchGradients<P>,
+): Snapshot<P, S> {
+  const [trained, nextState] = optimizer.step(params, grads, state);
+  const before = leaves<Tensor>(params), after = leaves<Tensor>(trained);
+  const factor = policy?.action === "lower-rate" ? recovery?.rateFactor : undefined;
+  const moved = factor ? scaleUpdate(before, after, factor) : after;
+  const next = withLeaves(params, moved.map((w, i) => fixed[i] ?? w));
+  if (!averages || averaging === undefined) {
+    return { params: next, state: nextState, ...(averages && { averages }) };
+  }
+  const moving = { decay: averaging, step };
+  return { params: next, state: nextState, averages: averageParams(averages, next, moving) };
+}
+
 /**
  * The carry after a step.
  *
@@ -161,48 +191,36 @@ export function batchGradients<P extends Params, S extends Params>(
  * @param first 1 in the first batch of an epoch, else 0; u32[].
  */
 export function applyGradients<P extends Params, S extends Params>(
-  optimizer: Optimizer<S>,
-  { params, state, key, step, metrics }: Carry<P, S>,
-  { value, grads, correct, parts, fixed }: BatchGradients<P>,
+  options: UpdateOptions<S>,
+  carry: Carry<P, S>,
+  gradients: BatchGradients<P>,
   batch: number,
   first: Tensor,
 ): Carry<P, S> {
-  const finite = allFinite(value, grads);
-  const converging = less(metrics.badStep, 0);
-  const good = mul(finite, converging);
-  const [trained, nextState] = optimizer.step(params, grads, state);
-  const nextParams = leaves<Tensor>(trained).map((w, i) => fixed[i] ?? w);
-  const choose = (after: Tensor, before: Tensor) =>
-    after === before ? before : where(good, after, before);
+  const { key, step, metrics, recovery } = carry;
+  const { value, grads, correct, parts } = gradients;
+  const before = snapshotOf(carry), after = update(options, carry, gradients);
+  const verdict = judge(value, grads, recovery ? leaves<Tensor>(after.params) : []);
+  const converging = less(metrics.badStep, 0), good = mul(verdict.all, converging);
+  const unsettled = { before, after, recovery, verdict, converging, step };
+  const { next, recovery: kept, ends } = settle(unsettled, options.policy ?? STOP);
   const accumulate = (before: Tensor, more: Tensor | number) =>
     add(where(first, 0, before), where(good, more, 0));
   return {
-    params: unflatten<P, Tensor, Tensor>(
-      params,
-      leaves<Tensor>(params).map((w, i) => choose(nextParams[i]!, w)),
-    ) as unknown as P,
-    state: mapTree<Tensor, Tensor, S>(choose, nextState, state) as unknown as S,
+    params: next.params,
+    state: next.state,
     key,
     step: add(step, 1),
     metrics: {
       loss: accumulate(metrics.loss, mul(value, batch)),
       correct: accumulate(metrics.correct, correct),
       images: accumulate(metrics.images, constant(batch, [], "i32")),
-      badStep: where(mul(converging, less(finite, 1)), step, metrics.badStep),
+      badStep: where(ends, step, metrics.badStep),
       parts: mapValues(parts, (sums, name) => accumulate(metrics.parts[name]!, sums)),
     },
+    ...(next.averages && { averages: next.averages }),
+    ...(kept && { recovery: kept }),
   };
-}
-
-/** The carry after a step with the averages moved, where the carry before it has any. */
-export function averageCarry<P extends Params, S extends Params>(
-  { averages, step }: Carry<P, S>,
-  next: Carry<P, S>,
-  decay: number | undefined,
-): Carry<P, S> {
-  if (!averages || decay === undefined) return next;
-  const good = less(next.metrics.badStep, 0);
-  return { ...next, averages: averageParams(averages, next.params, { decay, step, good }) };
 }
 
 /**
@@ -212,7 +230,7 @@ export function averageCarry<P extends Params, S extends Params>(
  * What layers learn without gradients, such as the running statistics of batch norm, moves on with each
  * step; the optimizer and its weight decay do not touch it. A label outside the classes makes the loss NaN.
  * From the first step whose loss or gradients are not finite, parameters and optimizer state stay as they
- * were before it, and `badStep` is that step.
+ * were before it, and `badStep` is that step; `fit` also looks at updated weights, and can go on.
  *
  * @example
  * ```ts
@@ -232,11 +250,10 @@ export function averageCarry<P extends Params, S extends Params>(
  * ```
  */
 export function trainStep<P extends Params, S extends Params>(
-  { optimizer, averaging, ...training }: TrainStepOptions<P, S>,
+  { optimizer, averaging, policy, ...training }: TrainStepOptions<P, S>,
 ): (carry: Carry<P, S>, x: BatchTensors) => readonly [Carry<P, S>, readonly []] {
   return function trainStep(carry, { images, labels, first }) {
-    const gradients = batchGradients(training, carry, { images, labels });
-    const next = applyGradients(optimizer, carry, gradients, images.shape[0]!, first);
-    return [averageCarry(carry, next, averaging), []];
+    const gradients = batchGradients(training, carry, { images, labels }), batch = images.shape[0]!;
+    return [applyGradients({ optimizer, averaging, policy }, carry, gradients, batch, first), []];
   };
 }

@@ -6,7 +6,8 @@ import { type Chain, sgd, type SgdState } from "../../src/optim/mod.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { leaves, unflatten } from "../../src/tree.ts";
-import { DivergedError, type EpochEvent, type FitEvent } from "../../src/train/events.ts";
+import { DivergedError } from "../../src/train/diverged_error.ts";
+import type { EpochEvent, FitEvent } from "../../src/train/events.ts";
 import { fit } from "../../src/train/fit.ts";
 import type { FitOptions } from "../../src/train/fit_options.ts";
 import { forEachDevice } from "../devices.ts";
@@ -89,7 +90,11 @@ forEachDevice(
     const options = setting(0.05, { train: explosive });
     const error = await assertRejects(() => collectEvents(run, options), DivergedError);
     assertEquals([error.step, error.epoch], [0, 0]);
-    assert(error.message.includes("at step 1, in epoch 1"), error.message);
+    assertEquals(
+      error.message,
+      "fit: step 1 (epoch 1, batch 1): the batch's images are not finite: 256 of 256 values are infinite. " +
+        "The initial weights are kept; a smaller learning rate or clipped gradients may help",
+    );
     const found = await run.read(leaves<Tensor>(error.params));
     const expected = await run.read(leaves<Tensor>(options.params));
     assertEquals(found, expected);
@@ -114,7 +119,8 @@ forEachDevice("fit() names the step at which a training diverges", async (run) =
   for (const progressEvery of [0, Infinity]) {
     const options = { ...setting(), optimizer: fatal(), progressEvery };
     const error = await assertRejects(() => collectEvents(run, options), DivergedError);
-    assertEquals([error.step, error.epoch], [6, 1]);
+    assertEquals([error.step, error.epoch, error.batch, error.keptStep], [5, 1, 1, 5]);
+    assertEquals(error.found?.what, "update");
   }
 });
 

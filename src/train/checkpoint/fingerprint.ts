@@ -17,6 +17,7 @@ import { entries, leaves, mapTree } from "../../tree.ts";
 import type { TrainingData } from "../input/training_data.ts";
 import { storedName } from "../safetensors/params_file.ts";
 import { type BestOptions, describeBest } from "../best.ts";
+import { describePolicy, type NonFinitePolicy, STOP } from "../nonfinite/policy.ts";
 import { differentiate, type Training } from "../objective.ts";
 import { VERSION } from "./version.ts";
 import type { Tuple } from "../../tuple.ts";
@@ -36,10 +37,24 @@ export interface Trained<P extends Params, S extends Params> extends Omit<Traini
   readonly accumulate?: number | undefined;
   readonly averaging?: number | undefined;
   readonly best?: BestOptions | undefined;
+  readonly policy?: NonFinitePolicy | undefined;
 }
 
 /** The key of the entry for batches made on the device; absent for batches made on the host. */
 const BATCHES = "batches";
+
+/** The keys of the entries of how parameters are updated, and of what is done about numbers that are not finite. */
+const UPDATE = "what the optimizer computes, by its rule and rates";
+const NON_FINITE = "numbers that are not finite";
+
+/** A fingerprint with another one's optimizer, whose state must be alike, and policy. */
+export function withUpdateOf(
+  { [NON_FINITE]: _, ...fingerprint }: Fingerprint,
+  other: Fingerprint,
+): Fingerprint {
+  const { [UPDATE]: rule = "", [NON_FINITE]: policy } = other;
+  return { ...fingerprint, [UPDATE]: rule, ...(policy !== undefined && { [NON_FINITE]: policy }) };
+}
 
 /** Whether the device made the batches of the run to resume; undefined if none is resumed. */
 export const isResident = (
@@ -101,8 +116,9 @@ async function describeComputations<P extends Params, S extends Params>(
 
 /** What a training run may have besides; nothing of what it does not have, as in older checkpoints. */
 const describeExtras = <P extends Params, S extends Params>(
-  { accumulate = 1, averaging, best }: Trained<P, S>,
+  { accumulate = 1, averaging, best, policy = STOP }: Trained<P, S>,
 ): Fingerprint => ({
+  ...(policy.action !== "stop" && { [NON_FINITE]: describePolicy(policy)! }),
   ...(accumulate > 1 && { "parts of a batch": String(accumulate) }),
   ...(averaging !== undefined && { "averaging of parameters": String(averaging) }),
   ...(best && { "the best epoch": describeBest(best) }),
@@ -133,7 +149,7 @@ export async function fingerprintTraining<P extends Params, S extends Params>(
     "what the net computes": computations.net,
     "what the loss computes, and gradients": computations.loss,
     "optimizer's state": computations.state,
-    "what the optimizer computes, by its rule and rates": computations.optimizer,
+    [UPDATE]: computations.optimizer,
     ...describeExtras(trained),
   };
 }

@@ -7,16 +7,15 @@
 import { type Rank, shareOf } from "../../data/loader/share.ts";
 import type { Distributed } from "../../distributed/mod.ts";
 import { withinShare } from "../../nn/batch_share.ts";
-import type { Optimizer } from "../../optim/mod.ts";
 import type { Runtime } from "../../runtime/mod.ts";
 import type { Params, Tensor } from "../../tensor.ts";
 import type { Examples } from "../input/batch_tensors.ts";
 import {
   applyGradients,
-  averageCarry,
   batchGradients,
   type Carry,
   type MeasuredTraining,
+  type UpdateOptions,
 } from "../step.ts";
 import { type Layout, packGradients, type Part, unpackGradients } from "./packed.ts";
 import { PartSums, sumsOverlap } from "./sum_parts.ts";
@@ -34,11 +33,8 @@ type UpdateInput = {
 };
 
 /** What all processes train. */
-export interface ParallelTraining<P extends Params, S extends Params> {
+export interface ParallelTraining<P extends Params, S extends Params> extends UpdateOptions<S> {
   readonly training: MeasuredTraining<P>;
-  readonly optimizer: Optimizer<S>;
-  /** The decay of running averages of the parameters, if there are any. */
-  readonly averaging?: number | undefined;
   /** Examples of a whole batch. */
   readonly batch: number;
   /** The examples of this process's share, from a step's inputs, inside the compiled function. */
@@ -69,14 +65,12 @@ export function checkShares(batch: number, { size }: Rank): void {
  */
 export async function* parallelSteps<P extends Params, S extends Params>(
   run: Runtime,
-  { training, optimizer, averaging, batch, materialize, job, signal, ...more }: ParallelTraining<
-    P,
-    S
-  >,
+  { training, batch, materialize, job, signal, overlap = sumsOverlap(job), ...options }:
+    ParallelTraining<P, S>,
   start: Carry<P, S>,
   xs: Iterable<StepInput> | AsyncIterable<StepInput>,
 ): AsyncGenerator<ParallelStep<P, S>, void, void> {
-  const share = shareOf(batch, job), { overlap = sumsOverlap(job) } = more;
+  const share = shareOf(batch, job);
   const sums = new PartSums({ job, signal, overlap });
   let layout: Layout, current = start, summed: readonly Part[] = [];
   const gradients = (carry: Carry<P, S>, inputs: Params): readonly Part[] => {
@@ -89,8 +83,7 @@ export async function* parallelSteps<P extends Params, S extends Params>(
   const gradientsOf = run.jit(gradients, { observe: sums });
   const update = (carry: Carry<P, S>, { parts, first }: UpdateInput) => {
     const gradients = unpackGradients(parts, layout, carry.params);
-    const next = applyGradients(optimizer, carry, gradients, batch, first);
-    return [averageCarry(carry, next, averaging), []] as const;
+    return [applyGradients(options, carry, gradients, batch, first), []] as const;
   };
   async function* updates(): AsyncGenerator<UpdateInput, void> {
     for await (const { inputs, first } of xs) {

@@ -6,7 +6,8 @@
 import type { Runtime } from "../../runtime/mod.ts";
 import type { Params } from "../../tensor.ts";
 import { findCheckpoint } from "../checkpoint/checkpoint_folder.ts";
-import { DivergedError, type FitEvent } from "../events.ts";
+import { DivergedError } from "../diverged_error.ts";
+import type { FitEvent } from "../events.ts";
 import { fit } from "../fit.ts";
 import type { FitOptions } from "../fit_options.ts";
 import type { Stage } from "./stage.ts";
@@ -36,15 +37,14 @@ export interface PretrainEvent {
 }
 
 /** The divergence of a stage, as one of the whole net. */
-function ofWhole<P extends Params>(
-  { step, epoch, params, message }: DivergedError,
+const ofWhole = <P extends Params>(
+  error: DivergedError,
   stage: string,
   merge: (trained: Params) => P,
-): DivergedError<P> {
-  const whole = new DivergedError(step, epoch, merge(params));
-  whole.message = `${stage}: ${message}`;
-  return whole;
-}
+): DivergedError<P> => {
+  const { step, epoch, batch, keptStep, found, params } = error;
+  return new DivergedError({ step, epoch, batch, keptStep, found, stage, params: merge(params) });
+};
 
 /**
  * Trains a net in stages, one after another, each by `fit`; epochs are those of each stage.

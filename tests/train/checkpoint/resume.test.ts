@@ -145,6 +145,16 @@ Deno.test("a checkpoint contains the state to resume, and the elapsed times", as
     "metrics.correct",
     "metrics.images",
     "metrics.badStep",
+    "recovery.last.params.0.w",
+    "recovery.last.params.0.b",
+    "recovery.last.params.4.w",
+    "recovery.last.params.4.b",
+    "recovery.last.state.step",
+    "recovery.last.state.velocity.0.w",
+    "recovery.last.state.velocity.0.b",
+    "recovery.last.state.velocity.4.w",
+    "recovery.last.state.velocity.4.b",
+    "recovery.badParams",
   ]);
   assertEquals([tensors.get("step")!.data[0], tensors.get("metrics.images")!.data[0]], [6, 32]);
   assertNotEquals(tensors.get("state.velocity.0.w")!.data[0], 0);

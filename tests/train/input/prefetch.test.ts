@@ -6,7 +6,7 @@ import { sgd } from "../../../src/optim/mod.ts";
 import { open, type Runtime } from "../../../src/runtime/mod.ts";
 import type { Tensor } from "../../../src/tensor.ts";
 import { leaves } from "../../../src/tree.ts";
-import { DivergedError } from "../../../src/train/events.ts";
+import { DivergedError } from "../../../src/train/diverged_error.ts";
 import { fit } from "../../../src/train/fit.ts";
 import { countWorkers } from "../../data/loader/workers.ts";
 import { forEachDevice } from "../../devices.ts";

@@ -9,7 +9,7 @@ import { type Processes, shareTensors } from "../processes.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
 import { asOneLayer } from "./fold_layers.ts";
 import { FACTORS, perPiece } from "./rescale.ts";
-import { checkNet, type LsuvOptions, resolve } from "./lsuv_options.ts";
+import { checkNet, type LsuvOptions, resolve, type Resolved } from "./lsuv_options.ts";
 import type { Measurement } from "./pooled_variance.ts";
 import { createVarianceMeter, type Runner } from "./variance_meter.ts";
 import { type ReportRow, uncoveredRow } from "./report.ts";
@@ -38,6 +38,7 @@ export interface LsuvFromBatchesOptions extends LsuvOptions {
 interface Group {
   before: number;
   after: number;
+  mean: number;
   trials: number;
   /** The factor of the weights. */
   factor: number;
@@ -48,23 +49,25 @@ interface Group {
 /** Records a measurement. */
 function recordMeasurement(
   group: Group,
-  { deviation, zero }: Measurement,
-  tolerance: number,
+  { deviation, mean, zero }: Measurement,
+  { tolerance, target }: Pick<Resolved, "tolerance" | "target">,
 ): void {
   const variance = deviation ** 2;
+  group.mean = mean;
   if (Number.isNaN(group.before)) group.before = variance;
   group.after = variance;
   delete group.settled;
-  if (Math.abs(variance - 1) < tolerance) group.settled = "converged";
+  if (Math.abs(variance / target - 1) < tolerance) group.settled = "converged";
   else if (zero) group.settled = "zero";
   else if (!Number.isFinite(variance)) group.settled = "left";
 }
 
 /** Updates the factor for another trial; returns whether the weights change. */
-function rescaleGroup(group: Group, { deviation }: Measurement): boolean {
+function rescaleGroup(group: Group, { deviation }: Measurement, target: number): boolean {
   if (group.settled) return false;
   const [least, most] = FACTORS;
-  group.factor = Math.min(Math.max(group.factor / deviation, least), most);
+  const factor = group.factor / (deviation / Math.sqrt(target));
+  group.factor = Math.min(Math.max(factor, least), most);
   group.trials++;
   return true;
 }
@@ -103,7 +106,7 @@ export async function lsuvFromBatches<P extends Params>(
   checkKind("lsuv", "the first argument", run, RUNTIME);
   checkNet(net, params);
   checkKind("lsuv", "nextBatch", nextBatch, functionOf("() => tensor"));
-  const resolved = resolve(options), { tolerance, maxTrials } = resolved;
+  const resolved = resolve(options), { maxTrials, target, center } = resolved;
   asOneLayer(net);
   const { fresh = true, distributed } = options;
   const processes = distributed && distributed.size > 1 ? distributed : undefined;
@@ -121,14 +124,25 @@ export async function lsuvFromBatches<P extends Params>(
   /** Runs the trials of one layer, and returns the state of its groups. */
   const settle = async ({ unit, params, free }: MeasuredUse, index: number): Promise<Group[]> => {
     let found = await meter.measure(index);
-    const groups = found.map((): Group => ({ before: NaN, after: NaN, trials: 0, factor: 1 }));
-    for (let trial = 0;; trial++) {
-      groups.forEach((group, i) => recordMeasurement(group, found[i]!, tolerance));
-      if (!free || trial === maxTrials) break;
-      if (!groups.map((group, i) => rescaleGroup(group, found[i]!)).includes(true)) break;
+    const groups = found.map((): Group => (
+      { before: NaN, after: NaN, mean: 0, trials: 0, factor: 1 }
+    ));
+    const scaled = () => {
       const factors = tensor(groups.map(({ factor }) => factor));
-      meter.replace(params, unit.scale(params, perPiece(factors, unit.pieces)));
+      return unit.scale(params, perPiece(factors, unit.pieces));
+    };
+    for (let trial = 0;; trial++) {
+      groups.forEach((group, i) => recordMeasurement(group, found[i]!, resolved));
+      if (!free || trial === maxTrials) break;
+      if (!groups.map((group, i) => rescaleGroup(group, found[i]!, target)).includes(true)) break;
+      meter.replace(params, scaled());
       found = await meter.measure(index);
+    }
+    if (center && free && unit.shift) {
+      const amounts = tensor(groups.map(({ mean }) => Number.isFinite(mean) ? -mean : 0));
+      meter.replace(params, unit.shift(scaled(), amounts));
+      // The layers behind continue with the output of the last run.
+      if (!fresh) await meter.measure(index);
     }
     return groups;
   };
@@ -139,7 +153,7 @@ export async function lsuvFromBatches<P extends Params>(
     meter.restart();
     for (const [index, groups] of outcomes.entries()) {
       const found = await meter.measure(index);
-      groups.forEach((group, i) => recordMeasurement(group, found[i]!, tolerance));
+      groups.forEach((group, i) => recordMeasurement(group, found[i]!, resolved));
     }
   }
   const rows = outcomes.flatMap((groups, index) =>

@@ -50,7 +50,7 @@ export type Normalized = (typeof NORMALIZED)[number];
 export interface LsuvOptions {
   /** The defaults of `tolerance` and `maxTrials`; `common` if left out. */
   readonly preset?: keyof typeof PRESETS | undefined;
-  /** The largest accepted distance of a variance from 1 (the paper's Tol_var). */
+  /** The largest accepted distance of a variance from 1 (the paper's Tol_var), in units of `target`. */
   readonly tolerance?: number | undefined;
   /** The most rescalings of a layer (the paper's T_max). */
   readonly maxTrials?: number | undefined;
@@ -65,6 +65,14 @@ export interface LsuvOptions {
    * such as CaffeNet.
    */
   readonly normalize?: Normalized | undefined;
+  /** The variance that layers get; 1, the paper's, if left out. */
+  readonly target?: number | undefined;
+  /**
+   * Whether biases are moved too, by one amount for each layer and maxout piece, so that the mean of its
+   * output is 0; false, as in the paper, if left out. Layers without biases keep their mean. Only with
+   * `normalize: "output"`.
+   */
+  readonly center?: boolean | undefined;
   /** Which layers to measure and scale, by name such as `[2][0] conv`; all if left out. */
   readonly only?: (name: string, layer: Layer) => boolean;
   /** If given, dropout is active while variances are measured, as in the authors' code. */
@@ -78,6 +86,8 @@ export interface Resolved {
   readonly tolerance: number;
   readonly maxTrials: number;
   readonly normalize: Normalized;
+  readonly target: number;
+  readonly center: boolean;
   readonly key?: Key | undefined;
   readonly unroll: number;
   /** Whether a layer is selected. */
@@ -89,6 +99,8 @@ const OPTIONS: Readonly<Record<string, OptionCheck>> = {
   tolerance: optional(NUMBER),
   maxTrials: optional(NUMBER),
   normalize: optional(TEXT),
+  target: optional(NUMBER),
+  center: optional(FLAG),
   only: optional(functionOf("(name, layer) => boolean")),
   key: optional(TENSOR),
   unroll: optional(NUMBER),
@@ -124,6 +136,20 @@ export function checkAlone(options: object): void {
   );
 }
 
+/** The range of targets, so that their roots and factors are far from f32's limits. */
+const TARGETS: readonly [least: number, most: number] = [2 ** -60, 2 ** 60];
+
+/** Throws RangeError on a target out of range, and on centering something else than outputs. */
+function checkTarget(target: number, center: boolean, normalize: Normalized): void {
+  const [least, most] = TARGETS;
+  if (!(target >= least && target <= most)) {
+    throw new RangeError(`lsuv: expected a target from 2^-60 to 2^60, found ${target}`);
+  }
+  if (center && normalize !== "output") {
+    throw new RangeError(`lsuv: expected normalize "output" with center, found ${normalize}`);
+  }
+}
+
 /** Fills in defaults and checks options. Throws RangeError on anything out of range, TypeError on other types. */
 export function resolve(options: LsuvOptions): Resolved {
   checkOptions("lsuv", options, OPTIONS);
@@ -139,7 +165,8 @@ export function resolve(options: LsuvOptions): Resolved {
     );
   }
   const { tolerance = PRESETS[preset].tolerance, maxTrials = PRESETS[preset].maxTrials } = options;
-  const { unroll = Math.min(maxTrials, 3) } = options;
+  const { unroll = Math.min(maxTrials, 3), target = 1, center = false } = options;
+  checkTarget(target, center, normalize);
   if (!(tolerance > 0)) {
     throw new RangeError(`lsuv: expected a tolerance above 0, found ${tolerance}`);
   }
@@ -152,6 +179,8 @@ export function resolve(options: LsuvOptions): Resolved {
     tolerance,
     maxTrials,
     normalize,
+    target,
+    center,
     key,
     unroll: Math.min(unroll, maxTrials),
     chosen: ({ name, layer, last }) => !(normalize === "input" && last) && only(name, layer),

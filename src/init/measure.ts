@@ -45,6 +45,8 @@ export interface Spread {
   readonly deviation: Tensor;
   /** 1 where the weights contribute no variance, so that no factor changes it; u32. */
   readonly zero: Tensor;
+  /** The mean. */
+  readonly mean: () => Tensor;
   /**
    * What one of several processes gives the others of its share of a batch, f32 [5 · groups]: the mean and
    * deviation of the numbers, those of weights times inputs, and the largest magnitude of these.
@@ -79,12 +81,13 @@ const spread = (
     readonly own: () => readonly Tensor[];
   },
 ): Spread => {
-  const deviation = mul(unit, sqrt(variance));
+  const deviation = mul(unit, sqrt(variance)), mean = () => mul(unit, center());
   return {
     variance: mul(square(unit), variance),
     deviation,
     zero,
-    share: () => concat([mul(unit, center()), deviation, ...own()], 0),
+    mean,
+    share: () => concat([mean(), deviation, ...own()], 0),
   };
 };
 

@@ -22,7 +22,7 @@ export interface MeasuredUse {
   /** Whether its weights may be scaled. */
   readonly free: boolean;
   /**
-   * The deviations, then for each a flag of zero variance, f32 [2 · groups]; of a share of a batch what the
+   * The deviations, a flag of zero variance for each, and the means, f32 [3 · groups]; of a share of a batch what the
    * processes give each other instead.
    */
   readonly found: Tensor;
@@ -59,9 +59,10 @@ export function buildMeasurementGraph(
     { ...options, key },
     (at: Visit) => {
       const { name, unit, params, free, weights } = at;
-      // Aliases, so that uses of the weights outside this layer can be told apart.
+      // Aliases, so that uses of the weights outside this layer can be told apart; with `center` of the
+      // biases too, as ops compute with the value of a constant one.
       const own = leaves<Tensor>(params).map((w) => {
-        if (!free || !weights.includes(w)) return w;
+        if (!free || !(options.center || weights.includes(w))) return w;
         const other = alias(w);
         originals.set(other, w);
         return other;
@@ -70,7 +71,7 @@ export function buildMeasurementGraph(
       const { spread, end } = run(at, now, options);
       const found = options.isShare
         ? spread.share()
-        : concat([spread.deviation, cast(spread.zero, "f32")], 0);
+        : concat([spread.deviation, cast(spread.zero, "f32"), spread.mean()], 0);
       uses.push({ name, unit, params, free, found });
       return { end, params: now, report: undefined };
     },

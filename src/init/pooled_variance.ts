@@ -10,6 +10,7 @@ import { ZERO_VARIANCE } from "./measure.ts";
 /** The measurement of one group of weights. */
 export interface Measurement {
   readonly deviation: number;
+  readonly mean: number;
   /** Whether the weights contribute no variance. */
   readonly zero: boolean;
 }
@@ -24,15 +25,16 @@ interface Moments {
   readonly deviation: number;
 }
 
-/** The population variance of all numbers together. */
-function pooledVariance(parts: readonly Moments[]): number {
+/** The mean and the population variance of all numbers together. */
+function pool(parts: readonly Moments[]): { readonly mean: number; readonly variance: number } {
   const total = parts.reduce((sum, { count }) => sum + count, 0);
   const center = parts.reduce((sum, { count, mean }) => sum + count / total * mean, 0);
-  return parts.reduce(
+  const variance = parts.reduce(
     (sum, { count, mean, deviation }) =>
       sum + count / total * (deviation ** 2 + (mean - center) ** 2),
     0,
   );
+  return { mean: center, variance };
 }
 
 /**
@@ -50,9 +52,11 @@ export function poolShares(
     const at = (row: number) => shares.map((share) => share[row * groups + group]!);
     const moments = (means: readonly number[], deviations: readonly number[]) =>
       counts.map((count, i) => ({ count, mean: means[i]!, deviation: deviations[i]! }));
-    const own = pooledVariance(moments(at(2), at(3)));
+    const { variance: own } = pool(moments(at(2), at(3)));
+    const { mean, variance } = pool(moments(at(0), at(1)));
     return {
-      deviation: Math.sqrt(pooledVariance(moments(at(0), at(1)))),
+      deviation: Math.sqrt(variance),
+      mean,
       zero: own <= Math.max(...at(4)) ** 2 * ZERO_VARIANCE,
     };
   });

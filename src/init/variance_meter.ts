@@ -142,10 +142,11 @@ export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered
     if (program.counts) {
       return poolShares(gatherNumbers(this.#of.processes!, [...both]), program.counts);
     }
-    const groups = both.length / 2;
+    const groups = both.length / 3;
     return Array.from(both.subarray(0, groups), (deviation, i) => ({
       deviation,
       zero: both[groups + i] === 1,
+      mean: both[2 * groups + i]!,
     }));
   }
 

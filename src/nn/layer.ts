@@ -30,6 +30,8 @@ export interface Unit<P extends Params = Params> {
   finish(y: Tensor): Tensor;
   /** The weights multiplied by their piece's factor, [pieces]; the biases are unchanged. */
   scale(params: P, factors: Tensor): P;
+  /** The biases moved by their piece's amount, [pieces]; absent where a layer cannot have any. */
+  shift?(params: P, amounts: Tensor): P;
 }
 
 /**

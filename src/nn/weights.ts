@@ -109,6 +109,12 @@ function checkWeights(kind: string, params: WeightsAlone | Weights): void {
 const readBiases = (params: WeightsAlone | Weights): Tensor =>
   "b" in params ? params.b : constant(0, [params.w.shape[params.w.rank - 1]!]);
 
+/** Biases moved by one amount per piece. */
+const shiftBiases = (params: WeightsAlone | Weights, amounts: Tensor): WeightsAlone | Weights =>
+  "b" in params
+    ? { ...params, b: add(params.b, repeatPerChannel(amounts, params.b.shape[0]!)) }
+    : params;
+
 /**
  * Defines a layer with weights.
  *
@@ -138,6 +144,7 @@ export function weightLayer<B extends boolean>(
     bias: readBiases,
     finish: (y) => maxOverPieces(y, pieces),
     scale: (params, factors) => ({ ...params, w: scalePieces(params.w, factors) }),
+    ...(bias && { shift: shiftBiases }),
   };
   proportional.add(unit as Unit);
   const made = layer<Own>(

@@ -99,6 +99,10 @@ export interface Settings
   readonly lsuvBatch?: number | undefined;
   readonly lsuvMode?: "fixed" | "fresh" | undefined;
   readonly normalize?: Normalized | undefined;
+  /** The variance that LSUV gives layers; 1 if left out. */
+  readonly lsuvTarget?: number | undefined;
+  /** Whether LSUV makes the mean of each layer's output 0 too; present only if so. */
+  readonly lsuvCenter?: boolean | undefined;
   /** What is trained before the epochs; nothing if left out. */
   readonly pretrain?: (typeof PRETRAININGS)[number] | undefined;
   /** The epochs of each of its stages. */

@@ -53,5 +53,7 @@ export const buildLsuvOptions = (settings: Settings): LsuvOptions => ({
   tolerance: settings.lsuvTolerance,
   maxTrials: settings.lsuvTrials,
   normalize: settings.normalize,
+  target: settings.lsuvTarget,
+  center: settings.lsuvCenter,
   key: settings.lsuvDropout ? runKeys(settings.seed).dropout : undefined,
 });

@@ -25,6 +25,7 @@ const LSUV = [
   "lsuv-trials",
   "lsuv-batch",
   "lsuv-mode",
+  "lsuv-target",
   "normalize",
 ];
 

@@ -43,6 +43,8 @@ function initSettings(values: ResolvedValues) {
     lsuvBatch: lsuv ? values["lsuv-batch"] ?? values.batch : undefined,
     lsuvMode: lsuv ? values["lsuv-mode"] : undefined,
     normalize: lsuv ? values.normalize ?? "output" : undefined,
+    lsuvTarget: values["lsuv-target"],
+    lsuvCenter: lsuv && values["lsuv-center"] ? true : undefined,
   };
 }
 

@@ -1,9 +1,9 @@
 /**
  * LSUV with batches drawn from a source, and its report.
  */
-import { assert, assertEquals, assertRejects } from "@std/assert";
-import { formatReport, lsuvFromBatches, reportRows } from "../../src/init/mod.ts";
-import { dense, relu, sequential, tanh } from "../../src/nn/mod.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { formatReport, lsuv, lsuvFromBatches, reportRows } from "../../src/init/mod.ts";
+import { conv, dense, flatten, relu, sequential, tanh } from "../../src/nn/mod.ts";
 import * as ops from "../../src/ops/mod.ts";
 import { key, normal } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
@@ -36,6 +36,66 @@ for (const normalize of ["output", "input"] as const) {
       }
     },
   );
+}
+
+forEachDevice(
+  "lsuv() to another target, centered, gives each piece that variance and mean 0",
+  async (run) => {
+    const net = sequential(
+      conv(6, 3, { pieces: 2, biasInit: 0.3 }),
+      relu,
+      flatten,
+      dense(5, { bias: false }),
+      dense(7),
+    );
+    const x = images(), params = net.init(key(0), x), options = { target: 0.25, center: true };
+    const pure = run.jit(() => lsuv(net, params, x, options))();
+    const [drawn, rows] = await lsuvFromBatches(run, net, params, () => x, {
+      ...options,
+      fresh: false,
+    });
+    assert(rows.every(({ converged, after }) => converged && Math.abs(after - 0.25) < 0.025));
+    const [a, b] = [await readAll(run, pure), await readAll(run, drawn)];
+    a.forEach((values, i) => assertClose(values, b[i]!, { relative: 1e-3, absolute: 1e-5 }));
+    const [first, , , second, third] = net.layers, [p, , , q, r] = pure;
+    const one = first.unit.linear(p, x), pieces = ops.reshape(ops.add(one, p.b), [4, 36, 2, 6]);
+    const hidden = flatten([], relu([], first(p, x))), last = third(r, second(q, hidden));
+    const [means, variances, mean, variance, without] = await run.read([
+      ops.mean(pieces, [0, 1, 3]),
+      ops.variance(pieces, [0, 1, 3]),
+      ops.mean(last),
+      ops.variance(last),
+      ops.mean(second(q, hidden)),
+    ]);
+    assertClose([...means!, mean![0]!], [0, 0, 0], { absolute: 1e-5 });
+    assertClose([...variances!, variance![0]!], [0.25, 0.25, 0.25], { relative: 1e-3 });
+    // A layer without biases keeps its mean.
+    assert(Math.abs(without![0]!) > 1e-3, `${without![0]}`);
+  },
+);
+
+forEachDevice("lsuv() takes a tolerance in units of its target", async (run) => {
+  const net = sequential(dense(20)), x = normal(key(3), [200, 10]);
+  const params = net.init(key(0), x), [before] = await run.read([ops.variance(net(params, x))]);
+  const report = async (target: number) => {
+    const [, rows] = await initialized(run, net, params, x, { target, tolerance: 0.1 });
+    return rows[0]!;
+  };
+  const near = await report(before![0]! * 1.09), far = await report(before![0]! * 1.2);
+  assertEquals([near.trials, near.converged, far.trials, far.converged], [0, true, 1, true]);
+});
+
+for (
+  const [options, says] of [
+    [{ target: 0 }, "expected a target from 2^-60 to 2^60, found 0"],
+    [{ target: Infinity }, "expected a target from 2^-60 to 2^60, found Infinity"],
+    [{ center: true, normalize: "input" }, 'expected normalize "output" with center, found input'],
+  ] as const
+) {
+  Deno.test(`lsuv() rejects ${JSON.stringify(options)}`, () => {
+    const net = dense(2), x = tensor([[1, 2]]);
+    assertThrows(() => lsuv(net, net.init(key(0), x), x, options), RangeError, says);
+  });
 }
 
 forEachDevice("lsuvFromBatches() draws a fresh batch for every variance it reads", async (run) => {

@@ -29,8 +29,16 @@ const withDropout = (lengths: Description["lengths"]): Description["lengths"] =>
 export const lsuv: Experiment = {
   name: "ablate:lsuv",
   about: "LSUV's tolerance, batches, dropout and limit of trials, one by one, and what they cost.",
-  options: NET,
-  describe: ({ net }) => ({
+  options: {
+    ...NET,
+    activation: {
+      kind: "choice",
+      choices: ["maxout", "relu", "tanh"],
+      default: "maxout",
+      help: "The activation of all runs.",
+    },
+  },
+  describe: ({ net, activation }) => ({
     task: "ablate:lsuv",
     title: "The parameters of LSUV",
     question: "How exact need LSUV be, on how many images, and what does it cost?",
@@ -60,7 +68,7 @@ export const lsuv: Experiment = {
         },
       },
     ],
-    columns: [{ name: "maxout", options: { activation: "maxout" } }],
+    columns: [{ name: String(activation), options: { activation: String(activation) } }],
     paper: null,
     differs: [
       "the 2015 paper gives no numbers for LSUV's parameters",

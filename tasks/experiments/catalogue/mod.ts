@@ -16,12 +16,14 @@ import { pretrain } from "./pretrain.ts";
 import { rate } from "./rate.ts";
 import { table2 } from "./table2/mod.ts";
 import { figure1, table3 } from "./table3.ts";
+import { target } from "./target.ts";
 
 /** All experiments: a new one is its file beside this one, and a line here. */
 export const EXPERIMENTS: readonly Experiment[] = [
   preinit,
   norm,
   lsuv,
+  target,
   rate,
   pretrain,
   depth,

@@ -26,7 +26,7 @@ export const lsuvOptions = (task: TaskName) =>
     "lsuv-tolerance": {
       kind: "number",
       above: 0,
-      help: "With --init lsuv: how far from 1 a variance may be.",
+      help: "With --init lsuv: how far from 1 a variance may be, in units of --lsuv-target.",
       otherwise: "that of --lsuv",
     },
     "lsuv-trials": {
@@ -64,5 +64,18 @@ export const lsuvOptions = (task: TaskName) =>
         "output after the activation (as the authors' script of 2015 had it for activations in " +
         "place), or its input (the paper's variant).",
       otherwise: "output",
+    },
+    "lsuv-target": {
+      kind: "number",
+      above: 0,
+      help: "With --init lsuv: the variance that layers get.",
+      otherwise: "1, as in the paper",
+    },
+    "lsuv-center": {
+      kind: "flag",
+      default: false,
+      help:
+        "With --init lsuv and --normalize output: move biases too, so that the mean of each layer's " +
+        "output is 0.",
     },
   }) as const satisfies Table;

@@ -281,6 +281,9 @@ class DeviceRuntime implements Runtime {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#device.close();
+    // Engines keep what a job has looked at by weak references until it ends, and finalizers wait for that: a
+    // program that opens and closes without ever yielding would keep all of it.
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
   }
 }
 

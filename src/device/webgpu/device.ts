@@ -11,6 +11,7 @@ import { sizeOf } from "../../shape.ts";
 import type { Spec } from "../../spec.ts";
 import type { Device, Executable, Graph, Handle } from "../device.ts";
 import type { Profiling } from "../profile.ts";
+import { closedDevices } from "./closed_devices.ts";
 import { WEBGPU_KERNELS } from "./kernels/mod.ts";
 import { measurePeak } from "./profile/peak.ts";
 import type { StepTimer } from "./profile/step_timer.ts";
@@ -143,4 +144,5 @@ async function close({ context, faults, readback, stepTimer }: DeviceParts): Pro
   await stepTimer?.settle();
   faults.close();
   context.device.destroy();
+  closedDevices.add();
 }

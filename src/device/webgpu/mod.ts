@@ -8,6 +8,7 @@ import { Constants } from "../constants.ts";
 import type { Device } from "../device.ts";
 import type { Profiler } from "../profile.ts";
 import { hasSlowCompiler, isSoftware, requireAdapter } from "./adapter.ts";
+import { closedDevices } from "./closed_devices.ts";
 import { createDevice } from "./device.ts";
 import type { AdapterTraits } from "./kernels/adapter_traits.ts";
 import { StepTimer } from "./profile/step_timer.ts";
@@ -38,6 +39,7 @@ export async function openWebGpu(
   profiler?: Profiler,
   tiles?: string,
 ): Promise<Device> {
+  closedDevices.collect();
   const adapter = await requireAdapter();
   if (profiler && !hasTimestamps(adapter)) {
     throw new Error(

@@ -48,8 +48,14 @@ export async function describeOwner(path: string): Promise<string> {
   return `process ${process} on ${host}, which has done so since ${since}`;
 }
 
-/** The time of the last change of a file, by the clock of the machine whose disk it is on. */
-const changed = async (file: string): Promise<number> => (await Deno.stat(file)).mtime!.getTime();
+/**
+ * The time of the last change of a file or folder, by the clock of the machine whose disk it is on. It is opened,
+ * as a network file system may tell an old time of what is not.
+ */
+async function changed(path: string): Promise<number> {
+  using open = await Deno.open(path);
+  return (await open.stat()).mtime!.getTime();
+}
 
 /**
  * Whether a file that is renewed while its program lives is too old; false if there is none. Its age is
@@ -165,4 +171,36 @@ export async function own(path: string, host: string = Deno.hostname()): Promise
     if (i > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
   throw new LockedError(path, await describeOwner(path));
+}
+
+/** Milliseconds between two looks at another program's file. */
+const LOOK = 1000;
+
+/** The text and the time of a folder's owner's file. */
+async function signOf(path: string): Promise<string> {
+  const text = await readText(path);
+  return text === undefined ? "" : `${text} ${await changed(`${path}/${OWNER}`).catch(() => "")}`;
+}
+
+/**
+ * Whether the program that has locked a folder lives. One of this machine does, as it has the system's lock; one of
+ * another machine does if it renews its file, for which this waits; false if there is none, or it is gone.
+ *
+ * @param host The name of this machine.
+ */
+export async function isAlive(
+  path: string,
+  signal: AbortSignal,
+  host: string = Deno.hostname(),
+): Promise<boolean> {
+  const text = await readText(path), first = await signOf(path);
+  if (text === undefined) return false;
+  if (parseOwner(text)?.host === host) return true;
+  while (!signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK));
+    const now = await signOf(path);
+    if (now !== first) return now !== "";
+    if (await isAbandoned(path, OWNER)) return false;
+  }
+  return true;
 }

@@ -6,7 +6,7 @@
 import type { Observer } from "../../run/events.ts";
 import { lockNewFolder } from "../../run/lock.ts";
 import { readManifest } from "../../run/manifest.ts";
-import { LockedError } from "../../run/owner.ts";
+import { isAlive, LockedError } from "../../run/owner.ts";
 import type { PlannedCell } from "../cells.ts";
 import type { GridEvent } from "../events.ts";
 import { type Grid, serialize, withOutcome, withRunners } from "../grid.ts";
@@ -47,8 +47,10 @@ class SharedGrid {
   readonly #emit: (event: GridEvent) => Promise<void>;
   /** Runs that this program has begun or looked at. */
   readonly #begun = new Set<number>();
-  /** Runs that this program has trained, or found over. */
+  /** Runs that this program has trained, found over, or failed to train. */
   ended = 0;
+  /** Those that it failed to train, which it does not try again. */
+  readonly failed = new Set<number>();
 
   constructor(grid: Grid, emit: (event: GridEvent) => Promise<void>) {
     this.#grid = grid;
@@ -69,6 +71,7 @@ class SharedGrid {
     const after = withOutcome(record, index, outcome);
     await this.#emit({ kind: "cell end", index, cell: after.cells[index]!, record: after });
     this.ended++;
+    if (outcome.status === "failed") this.failed.add(index);
     return true;
   }
 
@@ -89,9 +92,28 @@ class SharedGrid {
 const openIn = ({ cells }: ExperimentRecord): readonly number[] =>
   cells.flatMap((cell, i) => isOpen(cell) ? [i] : []);
 
+/** Those of some runs that are neither over nor given up. */
+async function leftOf(
+  { out, record }: Grid,
+  indices: readonly number[],
+  failed: ReadonlySet<number>,
+): Promise<readonly number[]> {
+  const over = await Promise.all(indices.map((index) => isOver(out, record.cells[index]!.run)));
+  return indices.filter((index, i) => !over[i] && !failed.has(index));
+}
+
+/**
+ * Whether the programs that have some runs all live. Looks at each until it has given a sign of life, or has
+ * given none for so long that it is gone.
+ */
+async function allLive({ out, record, signal }: Grid, indices: readonly number[]) {
+  const lives = indices.map((index) => isAlive(`${out}/${record.cells[index]!.run}`, signal));
+  return (await Promise.all(lives)).every((lives) => lives);
+}
+
 /**
  * Trains the runs that are open and that no other program trains, those of its own share first; again those
- * whose program was ended meanwhile.
+ * whose program was ended meanwhile. Runs that are left at the end are of programs that live.
  *
  * @param observer Receives all events except the end, one at a time.
  */
@@ -108,8 +130,7 @@ export async function runShard(
     await withRunners(grid, async (run) => {
       for (const index of shardOrder(left, shard)) await shared.train(index, run);
     });
-    if (shared.ended === 0) return;
-    const over = await Promise.all(left.map((index) => isOver(out, record.cells[index]!.run)));
-    left = left.filter((_, i) => !over[i]);
+    left = await leftOf(grid, left, shared.failed);
+    if (shared.ended === 0 && await allLive(grid, left)) return;
   }
 }

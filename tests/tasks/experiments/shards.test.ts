@@ -2,9 +2,11 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { OptionError } from "../../../tasks/cli/option_table.ts";
 import { shardOrder } from "../../../tasks/experiments/shards/run_shard.ts";
 import { parseShard, scheduledShard } from "../../../tasks/experiments/shards/scheduler.ts";
+import { ABANDONED } from "../../../tasks/run/owner.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { ended, smallProgram } from "./process.ts";
 import { assertSame } from "./same.ts";
+import { SMALL } from "./small.ts";
 
 Deno.test("the job arrays of four schedulers say which shard a program is", () => {
   const of = (variables: Record<string, string>) => scheduledShard((name) => variables[name]);
@@ -96,4 +98,54 @@ Deno.test({
     assertEquals(again.map(({ code, err }) => [code, err]), [[0, ""], [0, ""]]);
     await assertSame(shared, whole);
   },
+});
+
+Deno.test("a run that cannot be trained is tried once, and the table says so", async () => {
+  await using place = await folderOf({});
+  const rows = [SMALL.rows[0]!, { name: "Large", options: { batch: 1000 } }];
+  const shards = [1, 2].map((i) =>
+    ended(smallProgram({ rows }, "--quiet", "--shard", `${i}/2`, "--out", `${place.path}/shared`))
+  );
+  const all = await Promise.all(shards);
+  const last = all.filter(({ out }) => out.includes("A small experiment"));
+  assert(last.length >= 1);
+  for (const { code, out } of last) {
+    assertEquals(code, 1);
+    assertStringIncludes(out, "Large  ReLU           failed");
+  }
+});
+
+/** The folder of a run that a program of another machine has, as it left it so many seconds ago. */
+async function takenElsewhere(out: string, run: string, seconds: number) {
+  const path = `${out}/runs/${run}`, file = `${path}/lock.json`;
+  await Deno.mkdir(path, { recursive: true });
+  const owner = { process: 1, host: "elsewhere", since: new Date().toISOString(), token: "a" };
+  const renew = () => Deno.writeTextFileSync(file, JSON.stringify(owner) + "\n");
+  renew();
+  const then = Date.now() / 1000 - seconds;
+  await Deno.utime(file, then, then);
+  return renew;
+}
+
+Deno.test("a shard waits for a run of a machine that gives no sign of life, and trains it", async () => {
+  await using place = await folderOf({});
+  const whole = `${place.path}/whole`, shared = `${place.path}/shared`;
+  await takenElsewhere(shared, "lsuv_relu_s0", ABANDONED - 4);
+  const [one, shard] = await Promise.all([
+    ended(smallProgram({}, "--quiet", "--out", whole)),
+    ended(smallProgram({}, "--quiet", "--shard", "1/2", "--out", shared)),
+  ]);
+  assertEquals([one.code, shard.code, shard.err], [0, 0, ""]);
+  assertStringIncludes(shard.out, "A small experiment");
+  await assertSame(shared, whole);
+});
+
+Deno.test("a shard leaves a run to a machine that gives a sign of life", async () => {
+  await using place = await folderOf({});
+  const renew = await takenElsewhere(place.path, "lsuv_relu_s0", ABANDONED - 100);
+  const renewal = setInterval(renew, 500);
+  const shard = await ended(smallProgram({}, "--quiet", "--shard", "1/2", "--out", place.path));
+  clearInterval(renewal);
+  assertEquals([shard.code, shard.err], [0, ""]);
+  assertStringIncludes(shard.out, "1 run left to other programs that share them");
 });

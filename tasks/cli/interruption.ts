@@ -18,20 +18,38 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
  */
 const SAME = 1000;
 
+/** Milliseconds between looks for a debugger. */
+const LOOK = 20;
+
+/** Closes the debugger that Deno opens at SIGUSR1, as Node does, to whoever has an account on the machine. */
+async function closeDebugger(): Promise<void> {
+  const { close, url } = await import("node:inspector");
+  for (let waited = 0; waited < SAME && url() === undefined; waited += LOOK) {
+    await new Promise((resolve) => Deno.unrefTimer(setTimeout(resolve, LOOK)));
+  }
+  if (url() !== undefined) close();
+}
+
 /** A signal that the first request to end aborts; the second ends the program as usual. */
 export function interruption(): AbortSignal & Disposable {
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const forget = () => {
     clearTimeout(timer);
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, listen);
+    for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
   };
+  const listeners = SIGNALS.map((signal) =>
+    [signal, () => {
+      listen();
+      if (signal === "SIGUSR1") closeDebugger();
+    }] as const
+  );
   const listen = () => {
     if (controller.signal.aborted) return;
     controller.abort();
     timer = setTimeout(forget, SAME);
     Deno.unrefTimer(timer);
   };
-  for (const signal of SIGNALS) Deno.addSignalListener(signal, listen);
+  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   return Object.assign(controller.signal, { [Symbol.dispose]: forget });
 }

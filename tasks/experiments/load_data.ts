@@ -22,6 +22,12 @@ export interface DataSource {
   readonly quiet: boolean;
 }
 
+/** The run with the most images, whose data identifies the experiment. */
+export function largest(cells: readonly PlannedCell[]): PlannedCell {
+  const images = ({ settings }: PlannedCell) => settings.subset ?? Infinity;
+  return cells.reduce((most, cell) => images(cell) > images(most) ? cell : most);
+}
+
 /** Loads the data of runs, caching the last one, as most runs of an experiment share it. */
 export function createDataLoader(
   { trains, dataset: named, images, data, quiet }: DataSource,

@@ -74,6 +74,7 @@ function commonOptions(values: ExperimentValues): RunOptions {
   };
 }
 
+/** The device that a computation on this machine takes. */
 async function resolveDevice({ device, threads }: ExperimentValues): Promise<string> {
   await using run = await openDevice({ device, threads });
   return run.device;
@@ -84,7 +85,7 @@ const defaultFolder = ({ name }: Experiment, { quick }: ExperimentValues): strin
   forCaller(`runs/${name.replace(":", "-")}${quick ? "-quick" : ""}`);
 
 /** The values of the options of an experiment, those of all experiments among them. */
-type Given = ExperimentValues & Readonly<Record<string, unknown>>;
+export type Given = ExperimentValues & Readonly<Record<string, unknown>>;
 
 /** The values with the data set that the folder of the data shows, where an experiment may be of pictures. */
 async function withPictures({ options = {} }: Experiment, values: Given): Promise<Given> {
@@ -118,13 +119,18 @@ async function planSelected(
   return { description: withCells(whole, both), seeds: all, cells: both };
 }
 
-/** Plans an experiment, before its data is loaded. */
+/**
+ * Plans an experiment, before its data is loaded.
+ *
+ * @param resolve Which device it will have; the one that this machine has if left out.
+ */
 export async function planExperiment(
   experiment: Experiment,
   given: Given,
+  resolve: (values: ExperimentValues) => Promise<string> = resolveDevice,
 ): Promise<ExperimentPlan> {
   const values = await withPictures(experiment, given);
-  const whole = experiment.describe(values), device = await resolveDevice(values);
+  const whole = experiment.describe(values), device = await resolve(values);
   const length = chooseLength(values, device), { data, quiet } = values;
   const seeds = values.seeds === undefined ? SEEDS[length] : parseSeeds(values.seeds);
   const out = values.out ?? defaultFolder(experiment, values);

@@ -13,7 +13,6 @@ import { dataNotice } from "../datasets/notice.ts";
 import { type Attach, attachAll } from "../run/attach.ts";
 import { type Observer, observers } from "../run/events.ts";
 import { lockNewFolder } from "../run/lock.ts";
-import type { PlannedCell } from "./cells.ts";
 import { curvesTable, readCurves, writeCurves } from "./curves.ts";
 import type { Description } from "./description.ts";
 import type { GridEvent } from "./events.ts";
@@ -21,7 +20,7 @@ import { type Experiment, experimentCommandLine } from "./experiment.ts";
 import { measureFindings, readEnded } from "./findings/mod.ts";
 import { type Grid, runGrid } from "./grid.ts";
 import { experimentPage } from "./help.ts";
-import { createDataLoader } from "./load_data.ts";
+import { createDataLoader, largest } from "./load_data.ts";
 import { newRecord } from "./new_record.ts";
 import { nextCommands } from "./next_commands.ts";
 import { EXPERIMENT_OPTIONS } from "./options.ts";
@@ -36,12 +35,6 @@ import { runShard } from "./shards/run_shard.ts";
 import { parseShard, scheduledShard, type Shard } from "./shards/scheduler.ts";
 import { recordShard, sharedRecord, withFolder } from "./shards/shared_folder.ts";
 import { showGrid } from "./show_grid.ts";
-
-/** The run with the most images, whose data identifies the experiment. */
-function largest(cells: readonly PlannedCell[]): PlannedCell {
-  const images = ({ settings }: PlannedCell) => settings.subset ?? Infinity;
-  return cells.reduce((most, cell) => images(cell) > images(most) ? cell : most);
-}
 
 /** The record in the folder of an experiment that is resumed, or the planned one. */
 async function resumeRecord(out: string, planned: ExperimentRecord): Promise<ExperimentRecord> {

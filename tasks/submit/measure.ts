@@ -1,0 +1,126 @@
+/**
+ * How long runs take, by their first steps on this machine.
+ *
+ * @module
+ */
+import { TaskError } from "../cli/command.ts";
+import type { Loaded } from "../datasets/load_data.ts";
+import type { Observer } from "../run/events.ts";
+import { type Settings, taskCommand, type TaskName } from "../run/settings.ts";
+import { runTraining } from "../training/run_training.ts";
+
+/** A run that is not trained yet. */
+export interface Planned {
+  readonly settings: Settings;
+  readonly loadData: () => Promise<Loaded>;
+}
+
+/** What was measured. */
+export interface Measured {
+  /** Seconds of each run, in order. */
+  readonly seconds: readonly number[];
+  /** How many kinds of runs there are, of which one each was measured. */
+  readonly kinds: number;
+}
+
+/** Seconds for which a run is watched at most. */
+const MOST = 90;
+
+/** Settings on which the time of a step does not depend, or which others replace while measuring. */
+const FREE =
+  /^(seed|init|preInit|std|layerStds|gain|lsuv.*|normalize|rate.*|power|restart.*|warmup|momentum.*|weightDecay|decayBiases|clip|biasRate|layerRates|layerDecays|drop(At|By|Every)|preset|device|threads)$/;
+
+/** What the time of a run depends on. */
+const kindOf = (settings: Settings): string =>
+  JSON.stringify(Object.entries(settings).filter(([name]) => !FREE.test(name)).sort());
+
+/** Settings of a run that needs no other one before. */
+function alone(settings: Settings): Settings {
+  const { teacher: _, pretrain: __, distill: ___, temperature: ____, ...others } = settings;
+  return others;
+}
+
+/** Whether more is trained than what is measured: a teacher's forward pass, or layers before the net. */
+const hasMore = ({ teacher, pretrain }: Settings): boolean =>
+  teacher !== undefined || pretrain !== undefined;
+
+/**
+ * Seconds of a whole run, with its initialization, by its first steps; undefined where it ended before
+ * it had a speed.
+ */
+async function secondsOf(
+  task: TaskName,
+  { settings, loadData }: Planned,
+  threads: number,
+  stopped: AbortSignal,
+): Promise<number | undefined> {
+  const data = await loadData(), path = await Deno.makeTempDir(), ended = new AbortController();
+  const began = performance.now(), elapsed = () => (performance.now() - began) / 1000;
+  let seconds: number | undefined;
+  const observer: Observer = (event) => {
+    if (event.kind === "forecast") seconds = elapsed() + event.seconds;
+    else if (event.kind === "step" && event.secondsLeft !== undefined) {
+      seconds ??= elapsed() + event.secondsLeft;
+    }
+    if (event.kind === "forecast") ended.abort();
+  };
+  const timer = setTimeout(() => ended.abort(), 1000 * MOST);
+  try {
+    const { status } = await runTraining({
+      task,
+      settings: { ...alone(settings), dataset: data.dataset, epochs: settings.epochs },
+      data,
+      command: ["deno", "task", taskCommand(task)],
+      claimFolder: () => Promise.resolve({ path, [Symbol.dispose]: () => {} }),
+      threads,
+      checkpointEvery: Infinity,
+      signal: AbortSignal.any([ended.signal, stopped]),
+    }, observer);
+    const whole = seconds ?? (status === "finished" ? elapsed() : undefined);
+    return whole && (hasMore(settings) ? 2 : 1) * whole;
+  } finally {
+    clearTimeout(timer);
+    await Deno.remove(path, { recursive: true });
+  }
+}
+
+/** Measures the first run of a kind that gets so far. */
+async function measureKind(
+  task: TaskName,
+  runs: readonly Planned[],
+  threads: number,
+  signal: AbortSignal,
+): Promise<number> {
+  for (const run of runs.slice(0, 3)) {
+    const seconds = await secondsOf(task, run, threads, signal);
+    if (seconds !== undefined || signal.aborted) return seconds ?? 0;
+  }
+  const { net } = runs[0]!.settings;
+  throw new TaskError(
+    `--time: expected a time, since no step of ${net} ended within ${MOST} seconds here`,
+  );
+}
+
+/** Trains a few steps of each kind of run, for the seconds of all. */
+export async function measureRuns(
+  task: TaskName,
+  runs: readonly Planned[],
+  { threads, signal }: { readonly threads: number; readonly signal: AbortSignal },
+): Promise<Measured> {
+  const kinds = Map.groupBy(runs, ({ settings }) => kindOf(settings));
+  const byKind = new Map<string, number>();
+  for (const [kind, same] of kinds) {
+    byKind.set(kind, await measureKind(task, same, threads, signal));
+  }
+  return {
+    seconds: runs.map(({ settings }) => byKind.get(kindOf(settings))!),
+    kinds: kinds.size,
+  };
+}
+
+/** The most memory that this process has had, in MiB; undefined where the system does not say. */
+export async function peakMemory(): Promise<number | undefined> {
+  const text = await Deno.readTextFile("/proc/self/status").catch(() => "");
+  const found = /^VmHWM:\s*(\d+) kB/m.exec(text);
+  return found ? Math.ceil(Number(found[1]) / 1024) : undefined;
+}

@@ -109,6 +109,7 @@ export const ROOMS: readonly Floor[] = ([
   ["studies", "Open questions of the paper and the blog, each a program over the library."],
   ["report", "Runs and experiments as HTML and Markdown."],
   ["live", "The web page that shows a run while it trains."],
+  ["submit", "Job scripts for schedulers of clusters, and what they need."],
 ] as const).map(([name, note]) => ({ name, note, paths: [`tasks/${name}/`] }));
 
 /** What other folders may import from the application: `mod.ts` of rooms, or whole rooms. */

@@ -103,18 +103,28 @@ async function evict(path: string, gone: string): Promise<void> {
   }
 }
 
-/** Makes the owner's file, whole at once; false if there is one. */
-async function create(path: string, owner: Owner): Promise<boolean> {
-  const made = `${path}/${OWNER}.${crypto.randomUUID()}.tmp`;
+/** Makes a file with a text, by a link, which makes it whole at once, or where there are no links by its name. */
+async function makeNew(file: string, text: string): Promise<void> {
+  const made = `${file}.${crypto.randomUUID()}.tmp`;
   try {
-    await Deno.writeTextFile(made, textOf(owner), { createNew: true });
-    await Deno.link(made, `${path}/${OWNER}`);
-    return true;
+    await Deno.writeTextFile(made, text, { createNew: true });
+    await Deno.link(made, file);
   } catch (error) {
-    // On a full disk, or without a folder or links, the system's lock is in force all the same.
-    return !(error instanceof Deno.errors.AlreadyExists);
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    await Deno.writeTextFile(file, text, { createNew: true });
   } finally {
     await Deno.remove(made).catch(() => {});
+  }
+}
+
+/** Makes the owner's file; false if there is one. */
+async function create(path: string, owner: Owner): Promise<boolean> {
+  try {
+    await makeNew(`${path}/${OWNER}`, textOf(owner));
+    return true;
+  } catch (error) {
+    // On a full disk, or without a folder, the system's lock is in force all the same.
+    return !(error instanceof Deno.errors.AlreadyExists);
   }
 }
 
@@ -164,7 +174,8 @@ export async function own(path: string, host: string = Deno.hostname()): Promise
     if (await create(path, owner)) return keep(path, owner);
     const text = await readText(path), other = parseOwner(text);
     if (text === undefined) continue;
-    const isElsewhere = other && other.host !== host;
+    // An empty file is being written where there are no links.
+    const isElsewhere = other ? other.host !== host : text === "";
     if (isElsewhere && !await isAbandoned(path, OWNER)) {
       if (await readText(path) === text) break;
     } else await evict(path, text);

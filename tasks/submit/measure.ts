@@ -21,6 +21,17 @@ export interface Measured {
   readonly seconds: readonly number[];
   /** How many kinds of runs there are, of which one each was measured. */
   readonly kinds: number;
+  /** The most memory that the process had, in MiB. */
+  readonly memory: number;
+}
+
+/** How runs are measured. */
+interface Measuring {
+  readonly task: TaskName;
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  /** Looks at the memory. */
+  readonly look: () => void;
 }
 
 /** Seconds for which a run is watched at most. */
@@ -49,15 +60,14 @@ const hasMore = ({ teacher, pretrain }: Settings): boolean =>
  * it had a speed.
  */
 async function secondsOf(
-  task: TaskName,
+  { task, threads, signal, look }: Measuring,
   { settings, loadData }: Planned,
-  threads: number,
-  stopped: AbortSignal,
 ): Promise<number | undefined> {
   const data = await loadData(), path = await Deno.makeTempDir(), ended = new AbortController();
   const began = performance.now(), elapsed = () => (performance.now() - began) / 1000;
   let seconds: number | undefined;
   const observer: Observer = (event) => {
+    look();
     if (event.kind === "forecast") seconds = elapsed() + event.seconds;
     else if (event.kind === "step" && event.secondsLeft !== undefined) {
       seconds ??= elapsed() + event.secondsLeft;
@@ -74,7 +84,7 @@ async function secondsOf(
       claimFolder: () => Promise.resolve({ path, [Symbol.dispose]: () => {} }),
       threads,
       checkpointEvery: Infinity,
-      signal: AbortSignal.any([ended.signal, stopped]),
+      signal: AbortSignal.any([ended.signal, signal]),
     }, observer);
     const whole = seconds ?? (status === "finished" ? elapsed() : undefined);
     return whole && (hasMore(settings) ? 2 : 1) * whole;
@@ -85,15 +95,10 @@ async function secondsOf(
 }
 
 /** Measures the first run of a kind that gets so far. */
-async function measureKind(
-  task: TaskName,
-  runs: readonly Planned[],
-  threads: number,
-  signal: AbortSignal,
-): Promise<number> {
+async function measureKind(measuring: Measuring, runs: readonly Planned[]): Promise<number> {
   for (const run of runs.slice(0, 3)) {
-    const seconds = await secondsOf(task, run, threads, signal);
-    if (seconds !== undefined || signal.aborted) return seconds ?? 0;
+    const seconds = await secondsOf(measuring, run);
+    if (seconds !== undefined || measuring.signal.aborted) return seconds ?? 0;
   }
   const { net } = runs[0]!.settings;
   throw new TaskError(
@@ -109,18 +114,14 @@ export async function measureRuns(
 ): Promise<Measured> {
   const kinds = Map.groupBy(runs, ({ settings }) => kindOf(settings));
   const byKind = new Map<string, number>();
+  let bytes = 0;
+  const look = () => bytes = Math.max(bytes, Deno.memoryUsage().rss);
   for (const [kind, same] of kinds) {
-    byKind.set(kind, await measureKind(task, same, threads, signal));
+    byKind.set(kind, await measureKind({ task, threads, signal, look }, same));
   }
   return {
     seconds: runs.map(({ settings }) => byKind.get(kindOf(settings))!),
     kinds: kinds.size,
+    memory: Math.ceil(bytes / 2 ** 20),
   };
-}
-
-/** The most memory that this process has had, in MiB; undefined where the system does not say. */
-export async function peakMemory(): Promise<number | undefined> {
-  const text = await Deno.readTextFile("/proc/self/status").catch(() => "");
-  const found = /^VmHWM:\s*(\d+) kB/m.exec(text);
-  return found ? Math.ceil(Number(found[1]) / 1024) : undefined;
 }

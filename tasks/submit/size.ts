@@ -9,7 +9,7 @@ import { fail } from "../cli/option_table.ts";
 import type { Partition } from "./cluster.ts";
 import { clockTime } from "./dialects/dialect.ts";
 import type { Job } from "./job.ts";
-import { measureRuns, peakMemory } from "./measure.ts";
+import { measureRuns } from "./measure.ts";
 import type { SubmitValues } from "./options.ts";
 import { parseMemory, parseTime } from "./units.ts";
 import type { Work } from "./work.ts";
@@ -26,7 +26,7 @@ const SAFETY = { time: 2, memory: 1.5 } as const;
 /** Seconds in which a program starts, loads its data and compiles. */
 const START = 60;
 
-/** Times are multiples of these seconds, and at least two of them; memory is a multiple of these MiB. */
+/** Times are multiples of these seconds, and memory of these MiB, both at least two of them. */
 const STEPS = { time: 300, memory: 512 } as const;
 
 /** What jobs need, and in words what that is based on. */
@@ -62,18 +62,16 @@ function withinLimit(
 }
 
 /** The memory of a job in MiB; undefined where nothing is known. */
-async function memoryOf(
+function memoryOf(
   { jobs }: Work,
   { mem, ranks = 1 }: SubmitValues,
-  measured: boolean,
+  peak: number | undefined,
   partition: Partition | undefined,
-): Promise<number | undefined> {
+): number | undefined {
   if (mem !== undefined) return parseMemory(mem);
-  const peak = measured ? await peakMemory() : undefined;
   if (peak === undefined || (partition && partition.memory === undefined)) return undefined;
-  const whole = SAFETY.memory * peak * jobs * ranks;
-  const memory = STEPS.memory * Math.ceil(whole / STEPS.memory);
-  return Math.min(memory, partition?.memory ?? Infinity);
+  const steps = Math.ceil(SAFETY.memory * peak * jobs * ranks / STEPS.memory);
+  return Math.min(STEPS.memory * Math.max(2, steps), partition?.memory ?? Infinity);
 }
 
 /** What a forecast is based on. */
@@ -102,20 +100,19 @@ export async function sizeJobs(
   const { runs, trains } = work, count = countJobs(work, values), { time: given } = values;
   const cpus = values["cpus-per-task"] ?? Math.min(CPUS, partition?.cpus || CPUS);
   const array = count > 1 ? { count, atOnce: values["at-once"] } : undefined;
-  const sized = async (wanted: number, notes: readonly string[]): Promise<Size> => {
+  const sized = (wanted: number, notes: readonly string[], peak?: number): Size => {
     const limited = withinLimit(wanted, given !== undefined, partition);
-    const memory = await memoryOf(work, values, given === undefined, partition);
+    const memory = memoryOf(work, values, peak, partition);
     return {
       needs: { array, cpus, memory, time: limited.time },
       notes: [...notes, ...limited.notes],
     };
   };
-  if (given !== undefined) return await sized(parseTime(given), []);
+  if (given !== undefined) return sized(parseTime(given), []);
   const threads = Math.min(cpus, navigator.hardwareConcurrency);
   using signal = interruption();
-  const { seconds, kinds } = await measureRuns(trains, runs, { threads, signal });
+  const { seconds, kinds, memory } = await measureRuns(trains, runs, { threads, signal });
   if (signal.aborted) fail("--time: expected a time, since measuring was interrupted");
-  return await sized(jobSeconds(seconds, count), [
-    forecastNote(seconds, { kinds, threads, jobs: count }),
-  ]);
+  const note = forecastNote(seconds, { kinds, threads, jobs: count });
+  return sized(jobSeconds(seconds, count), [note], memory);
 }

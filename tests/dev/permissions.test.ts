@@ -80,7 +80,7 @@ Deno.test("tasks that download reach the mirrors of the catalog, and this machin
   // GitHub redirects to the second.
   if (hosts.has("github.com")) hosts.add("raw.githubusercontent.com");
   const expected = [...hosts, "127.0.0.1", "localhost"].sort();
-  for (const set of ["train", "experiment", "tune:rate", "evaluate"]) {
+  for (const set of ["train", "experiment", "submit", "tune:rate", "evaluate"]) {
     assertEquals(listed(set, "net").toSorted(), expected, set);
   }
   assertEquals(listed("train:pictures", "net"), ["127.0.0.1"]);

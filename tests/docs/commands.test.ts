@@ -31,8 +31,18 @@ function linesOf(path: string, text: string): Line[] {
     .flatMap((line) => {
       const [, rest] = /\bdeno task (?:-q |--quiet )?(.+)$/.exec(line.trim()) ?? [];
       const [task, ...words] = rest?.trim().split(/\s+/) ?? [];
-      return task === undefined ? [] : [{ path, line: line.trim(), task, words }];
+      if (task === undefined) return [];
+      return partsOf([task, ...words]).map(([task, ...words]) => (
+        { path, line: line.trim(), task: task!, words }
+      ));
     });
+}
+
+/** The words of a task, and of the task that it submits, whose options are its own. */
+function partsOf(words: readonly string[]): readonly (readonly string[])[] {
+  const at = words[0] === "submit" ? words.findIndex((word, i) => i > 0 && word in TASKS) : -1;
+  if (at < 0) return [words];
+  return [words.slice(0, at).filter((word) => word !== "--"), words.slice(at)];
 }
 
 /** What a file of the documentation's programs, or a help page, names. */
@@ -145,6 +155,11 @@ const FOREIGN = [
   "wasm-bounds-checks",
   "install-recommends",
   "logdir",
+  // Slurm's.
+  "exclusive",
+  "nice",
+  "requeue",
+  "signal",
 ];
 
 /** The tasks without those that differ from others by V8's flags alone. */

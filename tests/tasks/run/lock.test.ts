@@ -132,3 +132,22 @@ Deno.test("an owner that was taken for gone leaves the next one's file", async (
   slow[Symbol.dispose]();
   assertEquals(JSON.parse(await Deno.readTextFile(`${at.path}/lock.json`)).host, "next-node");
 });
+
+Deno.test("on a file system without links a folder has one owner, too", async () => {
+  const { link } = Deno;
+  Deno.link = () => Promise.reject(new Deno.errors.NotSupported());
+  try {
+    await using at = await folderOf({});
+    const all = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, i) => own(at.path, `node${i}`)),
+    );
+    const got = all.filter(({ status }) => status === "fulfilled");
+    assertEquals(got.length, 1);
+    for (const { value } of got as PromiseFulfilledResult<Disposable>[]) value[Symbol.dispose]();
+    assertEquals(namesIn(at.path), []);
+    await Deno.writeTextFile(`${at.path}/lock.json`, "");
+    await assertRejects(() => own(at.path, "node"), LockedError, "found another one");
+  } finally {
+    Deno.link = link;
+  }
+});

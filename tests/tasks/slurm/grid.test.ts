@@ -36,7 +36,7 @@ async function runsIn(out: string): Promise<readonly string[]> {
 async function submitted(cluster: Cluster, ...args: readonly string[]): Promise<string> {
   const { out, err } = await cluster.run(
     Deno.execPath(),
-    ..."run -A --quiet --no-check tasks/submit.ts --now".split(" "),
+    ..."run -P=submit --no-prompt --quiet --no-check tasks/submit.ts --now".split(" "),
     ...args,
   );
   const [, job] = /Submitted batch job (\d+)/.exec(out) ?? [];

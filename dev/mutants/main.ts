@@ -109,16 +109,20 @@ async function tryFaults(queue: Fault[], results: Results): Promise<void> {
   }
 }
 
-/** Splits faults into those whose verdict holds and those to try. */
+/** The faults whose verdict is not kept or holds no longer; of equivalent ones there is nothing to find out. */
 async function openFaults(faults: readonly Fault[], results: Results): Promise<Fault[]> {
   const open: Fault[] = [];
-  for (const fault of faults) {
+  for (const fault of faults.filter(({ equivalent }) => equivalent === undefined)) {
     if (!await heldVerdict(ROOT, fault, results).catch(() => undefined)) open.push(fault);
   }
   return open;
 }
 
-const NOT_TRIED: Verdict = { outcome: "error", seconds: 0, what: "not tried" };
+/** What is known of a fault. */
+const verdictOf = (fault: Fault, results: Results): Verdict =>
+  fault.equivalent === undefined
+    ? results[faultName(fault)] ?? { outcome: "error", seconds: 0, what: "not tried" }
+    : { outcome: "survived", seconds: 0, what: "" };
 
 /** The table at the end. */
 function printTable(judged: readonly Judged[]): void {
@@ -139,15 +143,12 @@ async function work({ only, jobs, fresh, list }: Values<typeof TABLE>): Promise<
     for (const fault of faults) console.log(faultName(fault));
     return EXIT.done;
   }
-  const open = fresh ? [...faults] : await openFaults(faults, results);
+  const open = await openFaults(faults, fresh ? {} : results);
   console.log(`mutants: ${counted(faults.length, "fault")}, ${open.length} to try`);
   await Promise.all(
     Array.from({ length: Math.min(jobs, open.length) }, () => tryFaults(open, results)),
   );
-  const judged = faults.map((fault) => ({
-    fault,
-    verdict: results[faultName(fault)] ?? NOT_TRIED,
-  }));
+  const judged = faults.map((fault) => ({ fault, verdict: verdictOf(fault, results) }));
   printTable(judged);
   if (!only) {
     await forgetOthers(RESULTS, new Set(FAULTS.map(faultName)));

@@ -4,7 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { grad } from "../../src/grad.ts";
-import { attention, elu, gelu, leakyRelu, relu } from "../../src/nn/mod.ts";
+import { attention, dropout, elu, gelu, leakyRelu, relu } from "../../src/nn/mod.ts";
 import * as ops from "../../src/ops/mod.ts";
 import { key } from "../../src/random.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
@@ -38,4 +38,13 @@ Deno.test("attention() sees only what both its mask and its padding show", () =>
   const see = (padding: number[], mask: number[]) => valueOf(of(padding, mask)(params, x));
   assertEquals(see([1, 0, 1], [1, 1, 0]), see([1, 0, 0], [1, 1, 1]));
   assertEquals(see([1, 0, 1], [1, 1, 0]), see([1, 1, 1], [1, 0, 0]));
+});
+
+Deno.test("dropout() draws for every element of every example", () => {
+  const [examples, features] = [40, 30], x = ops.constant(1, [examples, features]);
+  const kept = valueOf(dropout(0.5)([], x, key(2))).map((v) => Number(v > 0));
+  const row = (i: number) => kept.slice(i * features, (i + 1) * features).join("");
+  const column = (j: number) => kept.filter((_, at) => at % features === j).join("");
+  assertEquals(new Set(Array.from({ length: examples }, (_, i) => row(i))).size, examples);
+  assertEquals(new Set(Array.from({ length: features }, (_, j) => column(j))).size, features);
 });

@@ -36,7 +36,7 @@ const LAYER: readonly Fault[] = [
       "layers inside never know that they train",
     ],
   ]),
-  ...faultsIn("src/nn/pooling.ts", [LAYERS, BY_HAND], [
+  ...faultsIn("src/nn/pooling.ts", [CORNERS, LAYERS, BY_HAND], [
     ["mul(x, 1 / (1 - rate))", "x", "dropout does not scale what it keeps"],
     [
       "bernoulli(key, 1 - rate, x.shape",

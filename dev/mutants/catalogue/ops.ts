@@ -243,9 +243,9 @@ const ARRAY: readonly Fault[] = [
       "scores are divided by d, not by its root",
     ],
     [
-      "lessEqual(iota(keys), reshape",
-      "less(iota(keys), reshape",
-      "causal attention does not see itself",
+      "lessEqual(iota(keys), reshape(iota(queries), [queries, 1]))",
+      "lessEqual(reshape(iota(queries), [queries, 1]), iota(keys))",
+      "causal attention sees the future and not the past",
     ],
   ]),
 ];

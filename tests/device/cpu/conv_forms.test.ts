@@ -1,0 +1,67 @@
+/**
+ * Convolutions of awkward geometry and their gradients: groups, phases of strides, kernels larger than a panel,
+ * results that no pixel reaches; in WebAssembly and in machine code, by one thread and three.
+ */
+import { openCpu } from "../../../src/device/cpu/mod.ts";
+import { detectNative } from "../../../src/device/cpu/native/detect.ts";
+import { grad } from "../../../src/grad.ts";
+import { conv2d, type ConvOptions, convTranspose2d, mul, sum } from "../../../src/ops/mod.ts";
+import { runtimeOn } from "../../../src/runtime/mod.ts";
+import type { Tensor } from "../../../src/tensor.ts";
+import { filled } from "../../devices.ts";
+import { assertAgrees, type Sample } from "../../ops/oracle.ts";
+
+type Form = readonly [image: readonly number[], weight: readonly number[], options: ConvOptions];
+
+const FORMS: readonly Form[] = [
+  [[2, 7, 5, 3], [3, 3, 3, 5], { padding: 1 }],
+  [[2, 7, 5, 6], [3, 2, 2, 9], { groups: 3, padding: [[1, 0], [0, 1]] }],
+  [[1, 13, 9, 4], [3, 5, 4, 7], { stride: [2, 3], padding: 2 }],
+  [[2, 9, 11, 4], [2, 3, 2, 6], { groups: 2, stride: 2, padding: 1 }],
+  [[1, 11, 11, 2], [3, 3, 2, 3], { dilation: [2, 1], stride: 2 }],
+  // Strides past the kernel: the gradient of some pixels is zero.
+  [[1, 10, 10, 3], [2, 2, 3, 4], { stride: [4, 3] }],
+  // A kernel of more than a panel, whose rows are taken in blocks with a remainder.
+  [[1, 8, 7, 96], [7, 7, 96, 5], { padding: 3 }],
+  // Bands of rows, the last of which is lower.
+  [[3, 37, 8, 5], [3, 3, 5, 8], { stride: 2, padding: 1 }],
+];
+
+/** Both gradients of a function of two tensors, weighed by a cotangent. */
+const gradients = (f: (x: Tensor, w: Tensor) => Tensor) => (x: Tensor, w: Tensor) => {
+  const cotangent = filled(f(x, w).shape, 7);
+  return grad((both: { x: Tensor; w: Tensor }) => sum(mul(f(both.x, both.w), cotangent)))({ x, w });
+};
+
+const samples = FORMS.flatMap(([image, weight, options]): Sample[] => {
+  const inputs = [filled(image, 1), filled(weight, 2)];
+  const conv = (x: Tensor, w: Tensor) => conv2d(x, w, options);
+  const both = gradients(conv), name = `${image} by ${weight} ${JSON.stringify(options)}`;
+  return [
+    { name, inputs, f: (x, w) => [conv(x!, w!)] },
+    {
+      name: `gradients of ${name}`,
+      inputs,
+      f: (x, w) => {
+        const found = both(x!, w!);
+        return [found.x, found.w];
+      },
+    },
+  ];
+});
+
+const transposed: Sample = {
+  name: "a transposed convolution of oblong kernel and groups",
+  inputs: [filled([2, 4, 5, 6], 3), filled([3, 4, 2, 6], 4)],
+  f: (x, w) => [convTranspose2d(x!, w!, { stride: [2, 3], padding: 1, groups: 2 })],
+};
+
+const best = detectNative();
+for (const native of best ? [undefined, best] : [undefined]) {
+  for (const threads of [1, 3]) {
+    Deno.test(`convolutions of awkward geometry agree with float64 (${native ?? "WebAssembly"}, ${threads})`, async () => {
+      await using run = runtimeOn(openCpu(threads, { native }));
+      await assertAgrees(run, [...samples, transposed]);
+    });
+  }
+}

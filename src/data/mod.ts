@@ -5,6 +5,7 @@
  */
 export type { Batch } from "./loader/collate.ts";
 export { testBatches, trainBatches } from "./loader/batches.ts";
+export type { Rank } from "./loader/rank.ts";
 export { batchesPerEpoch, type BatchHeader, type TrainBatchOptions } from "./loader/sampler.ts";
 export { concat, map, type MapOptions, type Mapped } from "./combine.ts";
 export { classCounts, type Dataset, type Labels, type Split } from "./dataset.ts";

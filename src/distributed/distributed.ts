@@ -60,6 +60,7 @@ export async function distributed({ by }: DistributedOptions = {}): Promise<Dist
   if (by === "none") return alone();
   if (joined) return joined;
   const launcher = findLauncher();
+  if (launcher?.size === 1 && by !== "mpi") return alone();
   if (launcher) {
     return joined = joinProcesses(
       findLibrary(readVariable("GOODINIT_MPI"), launcher.family),

@@ -10,13 +10,20 @@ export interface Launcher {
   readonly name: string;
   /** The family of libraries whose processes it connects; undefined if it serves several. */
   readonly family: Family | undefined;
+  /** This process's number, from 0. */
+  readonly rank: number;
+  /** The number of processes, if the launcher says. */
+  readonly size: number | undefined;
 }
 
-/** A launcher, and the variable that it always sets. */
+/** A launcher's variables. */
 interface Signed {
   readonly name: string;
   readonly family?: Family;
+  /** The one that it always sets: the process's number. */
   readonly sign: string;
+  /** Those of the number of processes. */
+  readonly size: readonly string[];
 }
 
 /** Launchers, those first whose variables others set too. */
@@ -25,15 +32,18 @@ export const LAUNCHERS: readonly Signed[] = [
     name: "mpirun of Open MPI",
     family: "openmpi",
     sign: "OMPI_COMM_WORLD_RANK",
+    size: ["OMPI_COMM_WORLD_SIZE"],
   },
   {
     name: "srun",
     sign: "PMIX_RANK",
+    size: ["SLURM_STEP_NUM_TASKS"],
   },
   {
     name: "mpirun of MPICH",
     family: "mpich",
     sign: "PMI_RANK",
+    size: ["PMI_SIZE", "SLURM_STEP_NUM_TASKS"],
   },
 ];
 
@@ -46,8 +56,19 @@ export function readVariable(name: string): string | undefined {
   }
 }
 
+/** The first of several variables that is an integer. */
+function integerOf(names: readonly string[], read: typeof readVariable): number | undefined {
+  const found = names.map(read).find((value) => value !== undefined && /^\d+$/.test(value));
+  return found === undefined ? undefined : Number(found);
+}
+
 /** The launcher that started this process; undefined if it was started alone. */
 export function findLauncher(read: typeof readVariable = readVariable): Launcher | undefined {
   const found = LAUNCHERS.find(({ sign }) => /^\d+$/.test(read(sign) ?? ""));
-  return found && { name: found.name, family: found.family };
+  return found && {
+    name: found.name,
+    family: found.family,
+    rank: Number(read(found.sign)),
+    size: integerOf(found.size, read),
+  };
 }

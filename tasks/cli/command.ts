@@ -41,6 +41,21 @@ const USER_ERRORS = [
   CheckpointError,
 ];
 
+/** The exit code for an error that a user can fix, a missing permission among them; undefined for any other. */
+export function exitCodeOf(error: unknown): number | undefined {
+  if (missingPermission(error) !== undefined) return EXIT.failed;
+  if (!USER_ERRORS.some((kind) => error instanceof kind)) return undefined;
+  return error instanceof OptionError ? EXIT.usage : EXIT.failed;
+}
+
+/** Prints an error after a name, in one line if a user can fix it; returns the exit code. */
+export function printError(name: string, error: unknown): number {
+  const code = exitCodeOf(error);
+  if (code === undefined) console.error(`${name}:`, error);
+  else console.error(`${name}: ${missingPermission(error) ?? (error as Error).message}`);
+  return code ?? EXIT.failed;
+}
+
 /**
  * Runs the work of a command; returns the exit code. An error that a user can fix, a missing permission among
  * them, is printed as one line that begins with the command's name.
@@ -49,10 +64,8 @@ export async function reportErrors(name: string, work: () => Promise<number>): P
   try {
     return await work();
   } catch (error) {
-    const missing = missingPermission(error);
-    if (missing === undefined && !USER_ERRORS.some((kind) => error instanceof kind)) throw error;
-    console.error(`${name}: ${missing ?? (error as Error).message}`);
-    return error instanceof OptionError ? EXIT.usage : EXIT.failed;
+    if (exitCodeOf(error) === undefined) throw error;
+    return printError(name, error);
   }
 }
 

@@ -47,6 +47,13 @@ function decodeWhitening(bytes: Uint8Array<ArrayBuffer>): Whitening {
   );
 }
 
+/** A transform from the bytes of its file. Throws a SafetensorsError where they hold none. */
+export const openWhitening = async (bytes: Uint8Array<ArrayBuffer>): Promise<WhiteningFile> => ({
+  by: decodeWhitening(bytes),
+  bytes,
+  sha256: await sha256(bytes),
+});
+
 /**
  * Reads a transform; undefined where there is no such file.
  *

@@ -44,6 +44,15 @@ export interface RunResults {
   readonly fault?: string | undefined;
 }
 
+/** Several processes that trained one net. */
+export interface ProcessFacts {
+  readonly count: number;
+  /** The names of their machines. */
+  readonly hosts: readonly string[];
+  /** The library and the launcher. */
+  readonly library: string;
+}
+
 /** A session of a run: the program that trained, and where. */
 export interface SessionRecord {
   readonly program: {
@@ -59,6 +68,8 @@ export interface SessionRecord {
   /** When it started, in ISO 8601. */
   readonly started: string;
   readonly device: { readonly name: string; readonly description: string };
+  /** Absent where it was one process. */
+  readonly processes?: ProcessFacts | undefined;
 }
 
 /** The manifest of a run. */

@@ -8,7 +8,7 @@ import type { Runtime } from "../../src/runtime/mod.ts";
 import { findCheckpoint, type FoundCheckpoint } from "../../src/train/mod.ts";
 import type { Origin } from "../datasets/origin.ts";
 import { describeEnvironment } from "./environment.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, ProcessFacts } from "./manifest.ts";
 import { checkData, type Earlier } from "./resume.ts";
 import { RunFolder } from "./run_folder.ts";
 import type { Settings } from "./settings.ts";
@@ -25,6 +25,8 @@ export interface RunInfo {
   /** The command line. */
   readonly command: readonly string[];
   readonly started: Date;
+  /** The processes that train it, if there are several. */
+  readonly processes?: ProcessFacts | undefined;
 }
 
 /** A run's folder, and the checkpoint in it to resume from. */
@@ -37,12 +39,13 @@ export interface OpenedRun {
 }
 
 async function describeRun(at: RunInfo): Promise<Omit<Manifest, "status">> {
-  const { run, settings, splits, origin, model, command, started } = at;
+  const { run, settings, splits, origin, model, command, started, processes } = at;
   const { mean: _, ...shown } = model;
   return {
     ...await describeEnvironment(command, splits, origin),
     started: started.toISOString(),
     device: { name: run.device, description: run.description },
+    processes,
     seed: settings.seed,
     settings,
     model: shown,

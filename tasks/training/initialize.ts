@@ -46,7 +46,7 @@ export async function initialize(session: RunSession): Promise<InitialParams> {
     await emit({ kind: "initialization", parameters: countParameters(params) });
     return { params };
   }
-  const work = () => initializeParams(run, net, settings, train);
+  const work = () => initializeParams(run, net, settings, train, spec.group?.job);
   const start = spec.layerProbe ? await initializeTimed(run, settings, work) : await work();
   const { report, cost } = start, parameters = countParameters(start.params);
   await emit({ kind: "initialization", parameters, report, cost });

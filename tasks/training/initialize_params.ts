@@ -5,6 +5,7 @@
  */
 import { counted } from "../../src/counted.ts";
 import { inputSize, type Prepared, trainBatches } from "../../src/data/mod.ts";
+import type { Distributed } from "../../src/distributed/mod.ts";
 import { lsuvFromBatches, lsuvWithReport, type ReportRow, reportRows } from "../../src/init/mod.ts";
 import { mul } from "../../src/ops/mod.ts";
 import type { Model } from "../../src/models/mod.ts";
@@ -31,15 +32,16 @@ export interface InitialParams {
   readonly cost?: InitCost;
 }
 
-/** Endless batches of training images without augmentation, in an order of their own. */
+/** Endless batches of training images without augmentation, or shares of them, in an order of their own. */
 function* calibrationImages(
   train: Prepared,
   batch: number,
   seed: number,
+  rank: Distributed | undefined,
 ): Generator<Tensor, never> {
   const { calibration: key } = runKeys(seed);
   for (let epoch = 0;; epoch++) {
-    for (const each of trainBatches(train, { batch, key, epoch })) {
+    for (const each of trainBatches(train, { batch, key, epoch, rank })) {
       yield batchTensors(each, inputSize(train)).images;
     }
   }
@@ -49,20 +51,23 @@ function* calibrationImages(
 interface Calibration {
   readonly own: (key: Key) => readonly Params[];
   readonly next: () => Tensor;
+  /** The processes that have the other shares of the batches, if there are any. */
+  readonly distributed: Distributed | undefined;
 }
 
 /** Parameters that LSUV has rescaled. */
 type Rescaled = Required<Omit<InitialParams, "cost">>;
 
-/** LSUV with a fresh batch for each trial: one compiled call per trial. */
-async function rescaleFresh(
+/** LSUV in one compiled call per trial: with a fresh batch for each, or of several processes. */
+async function rescaleByTrials(
   run: Runtime,
   net: Model,
   settings: Settings,
-  { own, next }: Calibration,
+  { own, next, distributed }: Calibration,
 ): Promise<Rescaled> {
   const before = run.jit(own)(runKeys(settings.seed).weights);
-  const options = buildLsuvOptions(settings);
+  const fresh = settings.lsuvMode === "fresh";
+  const options = { ...buildLsuvOptions(settings), fresh, distributed };
   const [params, report] = await lsuvFromBatches(run, net, before, next, options);
   return { params, before, report };
 }
@@ -100,19 +105,25 @@ function checkLsuvBatch(lsuvBatch: number, count: number): void {
   );
 }
 
-/** Computes the initial parameters by the settings. */
+/**
+ * Computes the initial parameters by the settings.
+ *
+ * @param job The processes that do so together; this one alone if left out.
+ */
 export async function initializeParams(
   run: Runtime,
   net: Model,
   settings: Settings,
   train: Prepared,
+  job?: Distributed,
 ): Promise<InitialParams> {
   const { seed, init, lsuvBatch = settings.batch, lsuvMode } = settings;
   const own = (key: Key) =>
     scaleByLayer(net.init(key, placeholder(imageSpec(inputSize(train)))), settings);
   if (init !== "lsuv") return { params: run.jit(own)(runKeys(seed).weights) };
   checkLsuvBatch(lsuvBatch, train.dataset.count);
-  const batches = calibrationImages(train, lsuvBatch, seed);
-  const rescale = lsuvMode === "fresh" ? rescaleFresh : rescaleFixed;
-  return await rescale(run, net, settings, { own, next: () => batches.next().value });
+  const batches = calibrationImages(train, lsuvBatch, seed, job);
+  const rescale = lsuvMode === "fresh" || job ? rescaleByTrials : rescaleFixed;
+  const next = () => batches.next().value;
+  return await rescale(run, net, settings, { own, next, distributed: job });
 }

@@ -80,7 +80,7 @@ const NOTES = [
   "and in checkpoints/ the last two checkpoints. Ctrl-C ends a run and saves its weights; a loss that is " +
   "no longer finite ends it too and saves the last good weights.",
   "--resume continues a run that was ended by Ctrl-C, kill, a full disk or a power cut. Along with it, " +
-  "--data, --threads, --native, --checkpoint-every, --profile, --figures, --tensorboard, --watch and --quiet may differ from before, " +
+  "--data, --threads, --native, --distributed, --checkpoint-every, --profile, --figures, --tensorboard, --watch and --quiet may differ from before, " +
   "and --epochs may be larger: the run, finished or not, then equals one that had this many epochs from the " +
   "start and the same course of the learning rate (--drop-at or --rate-until as in its manifest).",
   "Paths are relative to the folder in which the command is given.",

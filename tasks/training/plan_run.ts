@@ -14,6 +14,7 @@ import type { Earlier } from "../run/resume.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 import type { TrainOptions } from "./options/mod.ts";
 import { choosePreset, type PresetChoice } from "./presets.ts";
+import { checkShared } from "./processes/check_settings.ts";
 import { resolveSettings } from "./settings.ts";
 
 /** A run to train: a new one, or an earlier one that is resumed. */
@@ -62,41 +63,75 @@ function withLoss(
   );
 }
 
+/** Settings that are resolved, and where their data came from. */
+export interface Resolved {
+  readonly settings: Settings;
+  readonly origin: unknown;
+}
+
+/** Loads the data of settings that are resolved already: those of a run that resumes, or of process 0. */
+export async function loadResolved(
+  task: TaskName,
+  { values: { data: folder, quiet, strict } }: TrainOptions,
+  { settings, origin }: Resolved,
+  downloads: Downloads | undefined,
+): Promise<Loaded> {
+  const request = {
+    ...settings,
+    images: settings.images ?? "memory" as const,
+    strict,
+    task,
+    data: folder ?? await recordedFolder({ origin }),
+    orProcedural: false,
+  };
+  const reporter = reportDownloads({ quiet, terminal: Deno.stderr.isTerminal() });
+  return await loadData(request, { reporter, downloads });
+}
+
 /**
  * Loads the data of a run and resolves its settings, which depend on the data set that was found.
  */
 export async function planRun(
   task: TaskName,
   parsed: TrainOptions,
-  { earlier, downloads }: {
+  { earlier, downloads, processes = 1 }: {
     /** The run that is resumed, with its settings. */
     readonly earlier: Earlier | undefined;
     readonly downloads: Downloads | undefined;
+    /** How many processes train together; 1 if left out. */
+    readonly processes?: number;
   },
 ): Promise<PlannedRun> {
-  const { data: folder, quiet } = parsed.values, recorded = earlier?.manifest;
-  const choice = recorded
-    ? { preset: recorded.settings.preset, why: "as the run started" }
-    : await choosePreset(parsed.values);
-  const wanted = recorded?.settings ?? resolveSettings(task, parsed, choice.preset);
+  const { data: folder, quiet } = parsed.values;
+  const check = (settings: Settings) => processes > 1 && checkShared(settings, processes);
+  if (earlier) {
+    const { settings, data: { origin } } = earlier.manifest;
+    check(settings);
+    const choice = { preset: settings.preset, why: "as the run started" };
+    if (settings.teacher !== undefined) await openModel(settings.teacher);
+    const data = await loadResolved(task, parsed, { settings, origin }, downloads);
+    return { choice, settings, data };
+  }
+  const choice = await choosePreset(parsed.values);
+  const wanted = resolveSettings(task, parsed, choice.preset);
   // Before anything is downloaded.
+  check(wanted);
   if (wanted.teacher !== undefined) await openModel(wanted.teacher);
-  const free = !recorded && !parsed.given.has("dataset");
-  const { images = "auto", strict } = parsed.values;
+  const free = !parsed.given.has("dataset"), { images = "auto", strict } = parsed.values;
   const data = await loadData(
     {
       ...wanted,
-      images: recorded ? recorded.settings.images ?? "memory" : wanted.images ?? images,
+      images: wanted.images ?? images,
       strict,
       task,
-      data: folder ?? await recordedFolder(recorded?.data),
+      data: folder,
       orProcedural: free,
       orSameFormat: free,
     },
     { reporter: reportDownloads({ quiet, terminal: Deno.stderr.isTerminal() }), downloads },
   );
-  const resolve = () =>
-    withLoss(resolveSettings(task, parsed, choice.preset, data.dataset), data, parsed.given);
-  const settings = recorded?.settings ?? fitToData(task, parsed, resolve(), data);
+  const resolved = resolveSettings(task, parsed, choice.preset, data.dataset);
+  const settings = fitToData(task, parsed, withLoss(resolved, data, parsed.given), data);
+  check(settings);
   return { choice, settings, data };
 }

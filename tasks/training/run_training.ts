@@ -22,6 +22,9 @@ import { buildRunNet } from "./build.ts";
 import { byLayer } from "./by_layer.ts";
 import { pickFields } from "../models/fields.ts";
 import { finish, type RunOutcome } from "./finish.ts";
+import { describeProcesses } from "./processes/group.ts";
+import { lead } from "./processes/lead.ts";
+import { checkDevices, openTogether } from "./processes/open_together.ts";
 import { initialize } from "./initialize.ts";
 import { trainStages } from "./pretrain/stages.ts";
 import { openTeacher } from "./pretrain/teacher.ts";
@@ -59,8 +62,9 @@ function checkNet({ settings, data: { splits: { train } } }: TrainingSpec): void
 
 /** Opens the device of a run. */
 export function openSpecDevice(spec: TrainingSpec) {
-  const { settings, threads = settings.threads, native = true, profile = false } = spec;
-  const { device, winograd, wide } = settings;
+  const { settings, group, native = true, profile = false } = spec;
+  const { threads = settings.threads ?? group?.threads } = spec,
+    { device, winograd, wide } = settings;
   return openDevice({ device, threads, winograd, wide, native, profile });
 }
 
@@ -123,12 +127,17 @@ async function openSession(
     readonly observer: Observer;
   },
 ): Promise<readonly [RunSession, Manifest]> {
-  const { settings, data: { origin }, command, started = new Date(), earlier } = spec;
+  const { settings, data: { origin }, command, started = new Date(), earlier, group } = spec;
   const images = await runImages(run, spec), { splits, whitening } = images;
   const model = describeModel(spec, images);
-  const info = { run, settings, splits, origin, model, command, started };
-  const opened = earlier ? await resumeRun(info, earlier) : await startRun(info, path!);
-  const { folder, resume, manifest } = opened, emit = observers(recordRun(folder), observer);
+  const processes = group && describeProcesses(group);
+  const info = { run, settings, splits, origin, model, command, started, processes };
+  const opened = await openTogether(
+    group,
+    () => earlier ? resumeRun(info, earlier) : startRun(info, path!),
+  );
+  const { folder, resume, manifest } = opened;
+  const emit = "epoch" in folder ? observers(recordRun(folder), observer) : observers();
   if (whitening) await folder.whitening(whitening.bytes);
   const net = buildRunNet(settings, splits.train.dataset.classes);
   return [
@@ -145,14 +154,19 @@ async function openSession(
 export async function runTraining(spec: TrainingSpec, observer: Observer): Promise<RunOutcome> {
   checkBatch(spec);
   checkNet(spec);
-  const { settings, data: { splits } } = spec, { teacher: path } = settings;
-  const teacher = path === undefined
+  const { settings, data: { splits } } = spec;
+  const teacher = settings.teacher === undefined
     ? undefined
-    : await openTeacher(path, parseModel(describeModel(spec, { splits })), settings);
+    : await openTeacher(settings.teacher, parseModel(describeModel(spec, { splits })), settings);
   const began = performance.now();
   await using run = await openSpecDevice(spec);
-  using claimed = spec.earlier ? undefined : await spec.claimFolder();
-  const opening = { run, path: claimed?.path, began, observer, teacher };
+  if (spec.group) checkDevices(spec.group, run);
+  using locks = new DisposableStack();
+  const path = spec.earlier ? undefined : await lead(
+    spec.group,
+    async () => locks.use(await spec.claimFolder()).path,
+  );
+  const opening = { run, path, began, observer, teacher };
   const [session, manifest] = await openSession(spec, opening);
   try {
     return await train(session, manifest);

@@ -13,6 +13,7 @@ import type { RunEvent } from "../run/events.ts";
 import type { OpenModel } from "../models/open.ts";
 import type { Earlier } from "../run/resume.ts";
 import type { RunFolder } from "../run/run_folder.ts";
+import type { ProcessGroup } from "./processes/group.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
 import type { LayerRow } from "../run/tables.ts";
 
@@ -66,7 +67,15 @@ export interface TrainingSpec {
   readonly profile?: boolean;
   /** Measures the layers at the start and after each epoch; with it the cost of initialization is measured too. */
   readonly layerProbe?: MakeLayerProbe | undefined;
+  /** The processes that train it together; this one alone if left out. */
+  readonly group?: ProcessGroup | undefined;
 }
+
+/** The folder of a run, as far as training itself uses it. */
+export type TrainingFolder = Pick<
+  RunFolder,
+  "path" | "checkpoints" | "stageCheckpoints" | "weights" | "whitening"
+>;
 
 /** A session of a run. */
 export interface RunSession {
@@ -75,7 +84,7 @@ export interface RunSession {
   readonly net: Model;
   readonly settings: Settings;
   readonly splits: PreparedSplits;
-  readonly folder: RunFolder;
+  readonly folder: TrainingFolder;
   /** The trained net that it learns from, if any. */
   readonly teacher: OpenModel | undefined;
   /** The metadata of the weights file. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { forCaller } from "../cli/caller.ts";
-import { EXIT, reportErrors } from "../cli/command.ts";
+import { EXIT } from "../cli/command.ts";
 import { formatHelp } from "../cli/help.ts";
 import { interruption } from "../cli/interruption.ts";
 import { createReporter } from "../cli/progress.ts";
@@ -18,7 +18,11 @@ import { folderName } from "../run/run_folder.ts";
 import { type Settings, taskCommand, type TaskName } from "../run/settings.ts";
 import { announcement } from "./forecast.ts";
 import { narrate } from "./narrate.ts";
-import { type PlannedRun, planRun } from "./plan_run.ts";
+import type { PlannedRun } from "./plan_run.ts";
+import type { ProcessGroup } from "./processes/group.ts";
+import { runInGroup } from "./processes/in_group.ts";
+import { lead } from "./processes/lead.ts";
+import { planTogether } from "./processes/plan_together.ts";
 import type { RunOutcome } from "./finish.ts";
 import { runTraining } from "./run_training.ts";
 import type { ClaimedFolder, TrainingSpec } from "./session.ts";
@@ -63,7 +67,7 @@ interface Call {
 function trainingSpec(
   { task, args, parsed: { values }, started }: Call,
   { settings, data }: PlannedRun,
-  { earlier, signal }: Pick<TrainingSpec, "earlier" | "signal">,
+  { earlier, signal, group }: Pick<TrainingSpec, "earlier" | "signal" | "group">,
 ): TrainingSpec {
   return {
     task,
@@ -78,6 +82,7 @@ function trainingSpec(
     checkpointEvery: values["checkpoint-every"],
     signal,
     profile: values.profile,
+    group,
   };
 }
 
@@ -100,22 +105,29 @@ function showRun(
 const isOver = ({ longer, manifest: { status } }: Earlier): boolean =>
   !longer && status === "finished";
 
-async function trainRun(call: Call, { attach = [], downloads }: TrainHooks): Promise<number> {
-  const { task, parsed } = call, { values } = parsed;
-  using _earlier = values.resume === undefined ? undefined : await lockFolder(values.resume);
-  const earlier = await earlierRun(task, parsed);
+async function trainRun(
+  call: Call,
+  { attach = [], downloads }: TrainHooks,
+  group: ProcessGroup | undefined,
+): Promise<number> {
+  const { task, parsed } = call, { values: { resume } } = parsed;
+  using locks = new DisposableStack();
+  const earlier = await lead(group, async () => {
+    if (resume !== undefined) locks.use(await lockFolder(resume));
+    return await earlierRun(task, parsed);
+  });
   if (earlier && isOver(earlier)) {
-    console.log(`${values.resume} is finished; there is nothing to resume`);
+    console.log(`${resume} is finished; there is nothing to resume`);
     return EXIT.done;
   }
-  await using attached = await attachAll(attach, values);
-  const planned = await planRun(task, parsed, { earlier, downloads });
+  await using attached = await lead(group, () => attachAll(attach, parsed.values), () => undefined);
+  const planned = await planTogether(group, task, parsed, { earlier, downloads });
   const notice = dataNotice(earlier?.manifest.data.origin ?? planned.data.origin);
   if (notice?.warning) console.error(notice.start);
   using signal = interruption();
   const ended = await runTraining(
-    trainingSpec(call, planned, { earlier, signal }),
-    observers(attached.observe, showRun(call, planned, notice)),
+    trainingSpec(call, planned, { earlier, signal, group }),
+    observers(attached?.observe, showRun(call, planned, notice)),
   );
   if (notice?.end) console.error(notice.end);
   return exitCode(ended);
@@ -127,15 +139,29 @@ function netNamed(args: readonly string[]): string | undefined {
   return joined?.slice("--net=".length) ?? (at < 0 ? undefined : args[at + 1]);
 }
 
-/** Runs a training task; returns the exit code. An error that a user can fix is printed as one line. */
+/** Reads a command line; the exit code where it asks for help, which is printed. */
+function parseTraining(task: TaskName, args: readonly string[]): TrainOptions | number {
+  const table = trainTable(task), parsed = parseOptions(table, args);
+  if (parsed !== "help") return parsed;
+  console.log(formatHelp(trainPage(task, netNamed(args)), table).trimEnd());
+  return EXIT.done;
+}
+
+/**
+ * Runs a training task, alone or as one of the processes that a launcher started; returns the exit code. An
+ * error that a user can fix is printed as one line.
+ */
 export const train = (
   task: TaskName,
   args: readonly string[],
   hooks: TrainHooks = {},
-): Promise<number> =>
-  reportErrors(taskCommand(task), async () => {
-    const table = trainTable(task), parsed = parseOptions(table, args), started = new Date();
-    if (parsed !== "help") return await trainRun({ task, args, parsed, started }, hooks);
-    console.log(formatHelp(trainPage(task, netNamed(args)), table).trimEnd());
-    return EXIT.done;
+): Promise<number> => {
+  const started = new Date();
+  return runInGroup({
+    name: taskCommand(task),
+    parse: () => parseTraining(task, args),
+    choice: ({ values: { distributed } }) => distributed,
+    quiet: ({ values: { quiet } }) => quiet,
+    work: (parsed, group) => trainRun({ task, args, parsed, started }, hooks, group),
   });
+};

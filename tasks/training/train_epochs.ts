@@ -52,6 +52,7 @@ function fitOptions(session: RunSession, params: readonly Params[]) {
     checkpoint: { folder: folder.checkpoints, everySeconds: spec.checkpointEvery, since: began },
     resume,
     signal: spec.signal,
+    distributed: spec.group?.job,
   };
 }
 

@@ -6,10 +6,16 @@
  */
 import { type PreparedSplits, whiten, type Whitening, zcaWhitening } from "../../src/data/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
-import { encodeWhitening, readWhitening, type WhiteningFile } from "../datasets/whitening_file.ts";
+import {
+  encodeWhitening,
+  openWhitening,
+  readWhitening,
+  type WhiteningFile,
+} from "../datasets/whitening_file.ts";
 import { RUN_FILES } from "../run/files.ts";
 import type { Settings } from "../run/settings.ts";
 import type { Earlier } from "../run/resume.ts";
+import { leadBytes } from "./processes/lead.ts";
 import type { TrainingSpec } from "./session.ts";
 
 /** A run's images, and the file of their transform; absent where they are not whitened. */
@@ -66,13 +72,23 @@ export async function runImages(run: Runtime, spec: TrainingSpec): Promise<RunIm
   return { ...images, splits: shiftedSplits(images.splits, spec.settings) };
 }
 
-/** The images of a run, whitened where its settings say so. */
-async function whitenedImages(
+/** Fits a transform, or reads an earlier run's, in process 0 of several; the same file in all. */
+async function whiteningOfAll(
   run: Runtime,
-  { settings, data: { splits }, earlier }: TrainingSpec,
-): Promise<RunImages> {
+  { data: { splits: { train } }, earlier, group }: TrainingSpec,
+): Promise<WhiteningFile> {
+  const bytes = await leadBytes(group, async () => {
+    const stored = earlier && await storedIn(earlier);
+    return (stored ?? await encodeWhitening(await zcaWhitening(run, train), train.dataset)).bytes;
+  });
+  return await openWhitening(bytes);
+}
+
+/** The images of a run, whitened where its settings say so. */
+async function whitenedImages(run: Runtime, spec: TrainingSpec): Promise<RunImages> {
+  const { settings, data: { splits }, earlier, group } = spec;
   if (!settings.whiten) return { splits };
-  const whitening = earlier && await storedIn(earlier);
+  const whitening = group ? await whiteningOfAll(run, spec) : earlier && await storedIn(earlier);
   if (!whitening) return await whitenOnce(run, splits);
   return { splits: await whitenSplits(run, splits, whitening.by), whitening };
 }

@@ -65,12 +65,22 @@ Deno.test("launchers are found by their variables", () => {
   const found = (variables: Record<string, string>) => findLauncher((name) => variables[name]);
   assertEquals(found({}), undefined);
   assertEquals(found({ OMPI_COMM_WORLD_RANK: "x" }), undefined);
-  assertEquals(found({ OMPI_COMM_WORLD_RANK: "3", PMIX_RANK: "3" }), {
-    name: "mpirun of Open MPI",
-    family: "openmpi",
+  assertEquals(
+    found({ OMPI_COMM_WORLD_RANK: "3", OMPI_COMM_WORLD_SIZE: "4", PMIX_RANK: "3" }),
+    { name: "mpirun of Open MPI", family: "openmpi", rank: 3, size: 4 },
+  );
+  assertEquals(found({ PMI_RANK: "0", PMI_SIZE: "x" }), {
+    name: "mpirun of MPICH",
+    family: "mpich",
+    rank: 0,
+    size: undefined,
   });
-  assertEquals(found({ PMI_RANK: "0" }), { name: "mpirun of MPICH", family: "mpich" });
-  assertEquals(found({ PMIX_RANK: "5" }), { name: "srun", family: undefined });
+  assertEquals(found({ PMIX_RANK: "5", SLURM_STEP_NUM_TASKS: "6" }), {
+    name: "srun",
+    family: undefined,
+    rank: 5,
+    size: 6,
+  });
 });
 
 Deno.test("machines are counted by their names", () => {

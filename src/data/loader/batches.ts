@@ -16,6 +16,7 @@ import {
   testBatchCount,
   type TrainBatchOptions,
 } from "./sampler.ts";
+import { sharePlan } from "./share.ts";
 
 /** Collates the batches from one index to another as they are asked for. */
 function* collateEach(
@@ -52,7 +53,8 @@ function* collateEach(
  */
 export function trainBatches(source: Prepared, options: TrainBatchOptions): Generator<Batch, void> {
   checkPrepared("trainBatches", source);
-  const { batch, from = 0 } = options, sample = randomSampler(source, options);
+  const { batch, from = 0, rank } = options, plan = randomSampler(source, options);
+  const sample: Sampler = rank ? (index) => sharePlan(plan(index), rank) : plan;
   const batches = batchesPerEpoch(source, batch);
   checkInteger("trainBatches", "from", from, 0, batches);
   return collateEach(source, sample, from, batches);

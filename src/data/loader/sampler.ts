@@ -9,6 +9,7 @@ import { checkInteger } from "../check_integer.ts";
 import { foldKeyData, type KeyData, permutation, splitKeyData } from "../../threefry.ts";
 import type { ImageRequest } from "../image_stream.ts";
 import type { Prepared } from "../prepared.ts";
+import type { Rank } from "./rank.ts";
 import { centralCrop, type Crop, cropRange, drawCrop, drawPart } from "./augment.ts";
 
 /** The metadata of a batch. */
@@ -52,6 +53,8 @@ export interface TrainBatchOptions {
   readonly augment?: boolean | undefined;
   /** The index of the first batch, to resume within an epoch; 0 if left out. */
   readonly from?: number;
+  /** The process whose share of each batch is made; the whole batch if left out. */
+  readonly rank?: Rank | undefined;
 }
 
 /** The child keys. */

@@ -3,15 +3,8 @@
  *
  * @module
  */
+import type { Rank } from "./rank.ts";
 import type { BatchPlan } from "./sampler.ts";
-
-/** One of several processes. */
-export interface Rank {
-  /** Its number, from 0. */
-  readonly rank: number;
-  /** How many there are. */
-  readonly size: number;
-}
 
 /** The first of so many examples that is a process's own, and how many are: as even as possible. */
 export function shareOf(examples: number, { rank, size }: Rank): { first: number; count: number } {
@@ -23,5 +16,11 @@ export function shareOf(examples: number, { rank, size }: Rank): { first: number
 export function sharePlan(plan: BatchPlan, rank: Rank): BatchPlan {
   const { first, count: size } = shareOf(plan.size, rank);
   const indices = plan.indices.subarray(first, first + size);
-  return { ...plan, size, indices, count: indices.length, crop: (slot) => plan.crop(first + slot) };
+  const { crop, part } = plan;
+  return {
+    ...plan,
+    ...{ size, indices, count: indices.length },
+    crop: (slot) => crop(first + slot),
+    part: part && ((slot) => part(first + slot)),
+  };
 }

@@ -15,7 +15,8 @@ import {
   sequentialSampler,
   testBatchCount,
 } from "./sampler.ts";
-import { type Rank, shareOf, sharePlan } from "./share.ts";
+import type { Rank } from "./rank.ts";
+import { shareOf, sharePlan } from "./share.ts";
 
 /** The inputs of a training run's batches: plain data, so that it can be sent to another thread. */
 export interface LoaderOptions {

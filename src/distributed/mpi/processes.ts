@@ -47,6 +47,16 @@ function checkTypes({ functions, version }: Library, handles: Handles): void {
   }
 }
 
+/** Throws unless all processes are connected, as those of another library's launcher are not. */
+function checkSize({ version }: Library, launcher: Launcher, size: number): void {
+  const { name, size: expected = size } = launcher;
+  if (size === expected) return;
+  throw new Error(
+    `distributed: expected the ${expected} processes that ${name} started, found ${size} as ${version} ` +
+      "connects them; name the launcher's own library in GOODINIT_MPI",
+  );
+}
+
 /** Views of an array's memory in pieces that one call may have. */
 function* pieces(bytes: Uint8Array, each: number): Generator<Uint8Array<ArrayBuffer>> {
   for (let from = 0; from < bytes.length; from += MOST * each) {
@@ -100,6 +110,7 @@ export function joinProcesses(library: Library, launcher: Launcher): Distributed
   checkTypes(library, handles);
   const rank = written((into) => functions.MPI_Comm_rank(world, into));
   const size = written((into) => functions.MPI_Comm_size(world, into));
+  checkSize(library, launcher, size);
   const machines = findMachines(functions, handles, { rank, size });
   let closed = false;
   const check = (what: string) => {

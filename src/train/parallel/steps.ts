@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Rank, shareOf } from "../../data/loader/share.ts";
+import type { Rank } from "../../data/loader/rank.ts";
+import { shareOf } from "../../data/loader/share.ts";
 import type { Distributed } from "../../distributed/mod.ts";
 import { withinShare } from "../../nn/batch_share.ts";
 import type { Runtime } from "../../runtime/mod.ts";

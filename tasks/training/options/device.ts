@@ -46,4 +46,12 @@ export const deviceOptions = (task: TaskName) =>
         }; slower ` +
         "without that flag.",
     },
+    distributed: {
+      kind: "choice",
+      choices: ["mpi", "none"] as const,
+      help:
+        "Whether the processes that mpirun or srun started train one net together, each its share of every " +
+        "batch, or each a net of its own.",
+      otherwise: "mpi where one of them has started several processes",
+    },
   }) as const satisfies Table;

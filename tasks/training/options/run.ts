@@ -66,6 +66,7 @@ export const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   "strict",
   "threads",
   "native",
+  "distributed",
   "checkpoint-every",
   "profile",
   "figures",

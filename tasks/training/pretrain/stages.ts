@@ -114,6 +114,7 @@ export async function trainStages(session: RunSession, start: List): Promise<Sta
     resident: resident && resident === "yes",
     checkpoint: { folder: folder.stageCheckpoints, everySeconds: spec.checkpointEvery },
     signal: spec.signal,
+    distributed: spec.group?.job,
   });
   try {
     for (let next = await all.next();; next = await all.next()) {

@@ -9,7 +9,7 @@ import { withoutSums } from "./accumulation.ts";
 import { BestKeeper } from "./best_keeper.ts";
 import type { Start } from "./checkpoint/resume.ts";
 import { compileEvaluation } from "./evaluate.ts";
-import type { FitEvent } from "./events.ts";
+import { DivergedError, type FitEvent } from "./events.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { checkFit } from "./check_options.ts";
 import { epochStart } from "./input/batch_tensors.ts";
@@ -167,13 +167,24 @@ async function* train<P extends Params, S extends Params>(
       yield { inputs: input.inputs(current.batch), first: epochStart(current.first) };
     }
   }
-  const steps = isOver() ? [] : takeSteps(run, options, setup, input, start.carry, inputs());
+  // Of several processes, one that finds that a step has diverged takes one more step with the others, in
+  // which all learn that they are to stop.
+  const failed = new AbortController(), asksToStop = [failed.signal, ...signal ? [signal] : []];
+  const stepping = { ...options, signal: AbortSignal.any(asksToStop) };
+  const steps = isOver() ? [] : takeSteps(run, stepping, setup, input, start.carry, inputs());
   for await (const [carry, stop] of steps) {
     session.advance(carry, job ? options.batch! : current!.batch.count, await current!.last);
-    if (session.reportDue(progressEvery, progressSteps)) yield* report();
-    if (saver?.due(session.step)) yield await save();
+    try {
+      if (session.reportDue(progressEvery, progressSteps)) yield* report();
+      if (saver?.due(session.step)) yield await save();
+    } catch (error) {
+      const isAgreed = !job || stop || session.endsEpoch;
+      if (isAgreed || !(error instanceof DivergedError)) throw error;
+      failed.abort();
+    }
     if ((job ? stop : signal?.aborted) || session.endsEpoch && isOver()) break;
   }
+  if (job) await session.check();
   if (saver?.behind(session.step)) yield await save();
   const { step, carry: { params, averages } } = session;
   const outOfPatience = !session.ended && isOver(), stopped = !session.ended && !outOfPatience;

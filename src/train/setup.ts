@@ -105,11 +105,17 @@ function checkExtras<P extends Params, S extends Params>(
   options: FitOptions<P, S>,
   isTested: boolean,
 ): void {
-  const { accumulate = 1, averaging, best, batch, labelSmoothing = 0, objective } = options;
+  const { accumulate = 1, averaging, best, batch, labelSmoothing = 0, objective, mixing } = options;
   checkAccumulation(accumulate, batch);
   if (accumulate > 1 && severalProcesses(options)) {
     throw new RangeError(
       `fit: expected accumulate 1 where several processes train together, found ${accumulate}`,
+    );
+  }
+  if (mixing && severalProcesses(options)) {
+    throw new RangeError(
+      "fit: expected no mixing where several processes train together, found one: an image's partner may " +
+        "be in the share of another process",
     );
   }
   checkAveraging(averaging);

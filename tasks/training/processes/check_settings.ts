@@ -20,7 +20,7 @@ export function checkShared(settings: Settings, size: number): void {
       "accumulate",
       "1",
       accumulate,
-      "each has its share of a batch alone in memory, so more do",
+      "each has its share of a batch alone, so that more processes need less memory each",
     );
   }
   // An image's partner may be in the share of another process.

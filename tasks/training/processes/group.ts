@@ -51,16 +51,16 @@ export function groupOf(
   own: Place = { host: Deno.hostname(), processors: allowedProcessors() },
   processors: number = navigator.hardwareConcurrency,
 ): ProcessGroup {
-  const places = gatherJson(job, own), { rank } = job;
+  const places = gatherJson(job, own);
   const isHere = ({ host }: Place) => host === own.host;
   // A launcher may have bound each process to processors of its own.
   const sharers = places.filter((at) => isHere(at) && at.processors === own.processors).length;
   return {
     job,
-    leads: rank === 0,
+    leads: job.rank === 0,
     host: own.host,
     hosts: [...new Set(places.map(({ host }) => host))],
-    localRank: places.slice(0, rank).filter(isHere).length,
+    localRank: job.localRank,
     threads: Math.max(1, Math.floor(processors / sharers)),
   };
 }

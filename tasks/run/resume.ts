@@ -4,11 +4,12 @@
  * @module
  */
 import configuration from "../../deno.json" with { type: "json" };
+import { counted } from "../../src/counted.ts";
 import { TaskError } from "../cli/command.ts";
 import { taskCommand, type TaskName, taskOf } from "./settings.ts";
 import type { Resumed } from "./events.ts";
 import { RUN_FILES } from "./files.ts";
-import { type Manifest, readManifest } from "./manifest.ts";
+import { type Manifest, readManifest, type SessionRecord } from "./manifest.ts";
 import { OptionError } from "../cli/option_table.ts";
 
 /** A run to resume. */
@@ -71,8 +72,21 @@ export function checkData(path: string, { data }: Manifest, found: Manifest["dat
 const withoutSpeed = (description: string) =>
   description.replace(/, \d+ threads?/, "").replace(/, AVX\S+ products/, "");
 
+/** Who trains in a session. */
+type Trainer = Pick<SessionRecord, "device" | "processes">;
+
+const countOf = ({ processes }: Trainer): string => counted(processes?.count ?? 1, "process", "processes");
+
+/** The current session of a run, and the one before it. */
+const lastSessions = (
+  { resumed = [], ...first }: Manifest,
+): readonly [now: Trainer, before?: Trainer] =>
+  [first, ...resumed].slice(-2).reverse() as unknown as readonly [Trainer, Trainer?];
+
 /** Warnings about the checkpoint that a run resumes from, a line each. */
-export function resumeWarnings({ from, damaged }: Resumed, device: string): string[] {
+export function resumeWarnings({ from, damaged }: Resumed, manifest: Manifest): string[] {
+  const [now, before = now] = lastSessions(manifest), device = now.device.description;
+  const others = from && countOf(now) !== countOf(before);
   const instead = from ? `${from.path} is used instead` : "the run starts over";
   const moved = from && withoutSpeed(from.device) !== withoutSpeed(device);
   return [
@@ -80,6 +94,14 @@ export function resumeWarnings({ from, damaged }: Resumed, device: string): stri
     ...(moved
       ? [
         `WARNING: this run was on ${from.device} and resumes on ${device}: ` +
+        "the last digits of its results will differ",
+      ]
+      : []),
+    ...(others
+      ? [
+        `WARNING: this run was of ${countOf(before)} and resumes on ${
+          now.processes?.count ?? 1
+        }: ` +
         "the last digits of its results will differ",
       ]
       : []),

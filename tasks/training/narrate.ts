@@ -24,11 +24,11 @@ export interface Narration {
 }
 
 async function sayStart({ reporter, notice }: Narration, event: StartEvent): Promise<void> {
-  const { settings, manifest: { device }, resumed } = event;
+  const { settings, manifest, resumed } = event, { device } = manifest.resumed?.at(-1) ?? manifest;
   await reporter.say(`${describeSettings(settings)} | ${device.name}: ${device.description}`);
   if (notice && !notice.warning) await reporter.say(notice.start);
   if (!resumed) return;
-  for (const warning of resumeWarnings(resumed, device.description)) console.error(warning);
+  for (const warning of resumeWarnings(resumed, manifest)) console.error(warning);
   await reporter.say(resumedLine(resumed));
 }
 

@@ -104,8 +104,8 @@ const FOLDERS = ["HOME", "INIT_CWD", "LOCALAPPDATA", "XDG_CACHE_HOME", "XDG_RUNT
 const OWN = [...FOLDERS, "GOODINIT_DATA", "npm_package_config_libvips"];
 
 Deno.test("trainings may read what launchers say, and grids what schedulers say", () => {
-  const launched = LAUNCHERS.map(({ sign }) => sign);
-  for (const set of ["train", "train:pictures"]) assertVariables(set, launched, OWN);
+  const launched = LAUNCHERS.flatMap(({ sign, size }) => [sign, ...size]);
+  for (const set of ["train", "train:pictures", "tune:rate"]) assertVariables(set, launched, OWN);
   const scheduled = SCHEDULERS.flatMap(({ index, count, first, last }) =>
     [index, count, first, last].filter((name) => name !== undefined)
   );

@@ -42,29 +42,65 @@ export function forEachMpi(
   test: (mpi: MpiName) => Promise<void>,
   reason?: string,
 ): void {
-  for (const [mpi, command] of Object.entries(LAUNCHERS) as [MpiName, string][]) {
-    const why = isInstalled(command) ? reason : `${command} is not installed`;
-    const ignore = why !== undefined;
-    Deno.test({ name: `${name} (${mpi}${why ? `: ${why}` : ""})`, ignore, fn: () => test(mpi) });
-  }
+  for (const mpi of Object.keys(LAUNCHERS) as MpiName[]) registerTest(mpi, name, test, reason);
 }
 
-/** The command that starts a program of Deno as several processes. */
-export const mpirun = (mpi: MpiName, processes: number, args: readonly string[]): Deno.Command =>
+/** Registers a test for the launcher that is installed, the first of several. */
+export function forOneMpi(name: string, test: (mpi: MpiName) => Promise<void>): void {
+  const all = Object.keys(LAUNCHERS) as MpiName[];
+  registerTest(all.find((mpi) => isInstalled(LAUNCHERS[mpi])) ?? all[0]!, name, test);
+}
+
+function registerTest(
+  mpi: MpiName,
+  name: string,
+  test: (mpi: MpiName) => Promise<void>,
+  reason?: string,
+): void {
+  const command = LAUNCHERS[mpi];
+  const why = isInstalled(command) ? reason : `${command} is not installed`;
+  const ignore = why !== undefined;
+  Deno.test({ name: `${name} (${mpi}${why ? `: ${why}` : ""})`, ignore, fn: () => test(mpi) });
+}
+
+const start = (mpi: MpiName, args: readonly string[]): Deno.Command =>
   new Deno.Command(LAUNCHERS[mpi], {
-    args: ["-n", `${processes}`, Deno.execPath(), "run", "-A", "--no-check", ...args],
+    args: [...args],
     env: ENVIRONMENT,
     stdout: "piped",
     stderr: "piped",
   });
 
-/** Runs a program of Deno as several processes. */
-export async function launch(
+/** The command that starts a program of Deno as several processes. */
+export const mpirun = (mpi: MpiName, processes: number, args: readonly string[]): Deno.Command =>
+  start(mpi, ["-n", `${processes}`, Deno.execPath(), "run", "-A", "--no-check", ...args]);
+
+/**
+ * The command that starts a task as several processes, with the permissions that it has; `last` has options
+ * that the last process has besides, in place of the one before.
+ */
+export function mpirunTask(
   mpi: MpiName,
   processes: number,
   args: readonly string[],
-): Promise<Launched> {
-  const { code, stdout, stderr } = await mpirun(mpi, processes, args).output();
+  last: readonly string[] = [],
+): Deno.Command {
+  const task = [Deno.execPath(), "task", "--quiet", ...args];
+  const others = last.length > 0 ? processes - 1 : processes;
+  const other = last.length > 0 ? [":", "-n", "1", ...task, ...last] : [];
+  return start(mpi, ["-n", `${others}`, ...task, ...other]);
+}
+
+/** What a command printed in the end. */
+export async function launched(command: Deno.Command): Promise<Launched> {
+  const { code, stdout, stderr } = await command.output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: decode(stdout), stderr: decode(stderr) };
 }
+
+/** Runs a program of Deno as several processes. */
+export const launch = (
+  mpi: MpiName,
+  processes: number,
+  args: readonly string[],
+): Promise<Launched> => launched(mpirun(mpi, processes, args));

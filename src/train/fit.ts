@@ -9,7 +9,7 @@ import { withoutSums } from "./accumulation.ts";
 import { BestKeeper } from "./best_keeper.ts";
 import type { Start } from "./checkpoint/resume.ts";
 import { compileEvaluation } from "./evaluate.ts";
-import { DivergedError, type FitEvent } from "./events.ts";
+import type { FitEvent } from "./events.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { checkFit } from "./check_options.ts";
 import { epochStart } from "./input/batch_tensors.ts";
@@ -179,7 +179,7 @@ async function* train<P extends Params, S extends Params>(
       if (saver?.due(session.step)) yield await save();
     } catch (error) {
       const isAgreed = !job || stop || session.endsEpoch;
-      if (isAgreed || !(error instanceof DivergedError)) throw error;
+      if (isAgreed || !(error instanceof BadStep)) throw error;
       failed.abort();
     }
     if ((job ? stop : signal?.aborted) || session.endsEpoch && isOver()) break;

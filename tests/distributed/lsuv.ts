@@ -42,7 +42,9 @@ const CASES: readonly (readonly [keyof typeof NETS, g.init.LsuvFromBatchesOption
   ["branching", { fresh: false, key: g.key(9) }],
   ["branching", { normalize: "activation", key: g.key(9), maxTrials: 2 }],
   ["branching", { normalize: "input", only: (name) => !name.endsWith("dense") }],
-  ["normalized", { fresh: false }],
+  ["maxout", { target: 0.5, center: true, fresh: false }],
+  ["branching", { target: 3, center: true, key: g.key(9) }],
+  ["normalized", { fresh: false, center: true }],
   ["normalized", { preset: "paper2015" }],
 ];
 

@@ -168,3 +168,16 @@ forOneMpi(
       assert(stopped.length > 0 && await Deno.stat(`${out}/weights.safetensors`));
     }),
 );
+
+forOneMpi(
+  "all processes end a run that diverges, whichever finds out first",
+  (mpi) =>
+    withFolder(async (folder) => {
+      const out = `${folder}/run`, args = ["train:mnist", ...SHORT, "--epochs", "50"];
+      // Only process 0 looks before each checkpoint.
+      const diverging = [...args, "--rate", "1e20", "--checkpoint-every", "0", "--out", out];
+      const { code, stderr } = await launched(mpirunTask(mpi, 2, diverging));
+      assertEquals([code, stderr.split("is not finite").length - 1], [1, 1], stderr);
+      assertMatch((await readJson(`${out}/manifest.json`)).status, /^diverged at step \d+$/);
+    }),
+);

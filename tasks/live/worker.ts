@@ -5,6 +5,7 @@
  */
 import { PendingChanges } from "./changes.ts";
 import type { LiveEvent } from "./events.ts";
+import { serve, type Server } from "./http/serve.ts";
 import type { LiveRequest, LiveResponse } from "./messages.ts";
 import { renderPage } from "./page.ts";
 import { answer, HOSTNAME } from "./server.ts";
@@ -24,7 +25,7 @@ const EVERY = 250, RETRY = 1000;
 const PATIENCE = 1000;
 
 const store = new ViewStore(), streams = new Streams(), pending = new PendingChanges();
-let server: Deno.HttpServer | undefined, timer: ReturnType<typeof setTimeout> | undefined;
+let server: Server | undefined, timer: ReturnType<typeof setTimeout> | undefined;
 
 function flush() {
   clearTimeout(timer);
@@ -46,12 +47,8 @@ const firstText = () =>
 async function open(port: number) {
   const page = await renderPage(), events = () => streams.open(firstText());
   try {
-    server = Deno.serve({
-      hostname: HOSTNAME,
-      port,
-      onListen: ({ port }) => self.postMessage({ kind: "open", port }),
-      onError: () => new Response(null, { status: 500 }),
-    }, (request) => answer(request, { page, events }));
+    server = serve({ hostname: HOSTNAME, port }, (request) => answer(request, { page, events }));
+    self.postMessage({ kind: "open", port: server.port });
   } catch (error) {
     const inUse = error instanceof Deno.errors.AddrInUse;
     self.postMessage({ kind: "fault", inUse, text: `${error}` });

@@ -84,7 +84,12 @@ async function untilAsked(task: Watched, tabs: readonly Tab[]) {
   // What a tab asked before there was a server may be heard of only now.
   await pause(250);
   for (const { asked } of tabs) asked.delete(events);
-  while (!tabs.every(({ asked }) => asked.has(events))) await pause(25);
+  // A tab that was answered before the task stopped asks no more; the others try again every second.
+  const waits = (began: number) => performance.now() - began < 5000;
+  for (const began = performance.now(); waits(began);) {
+    if (tabs.every(({ asked }) => asked.has(events))) break;
+    await pause(25);
+  }
   task.process.kill("SIGCONT");
 }
 

@@ -11,13 +11,13 @@ const LSUV = "tests/init/lsuv.test.ts", BATCHES = "tests/init/lsuv_from_batches.
 export const INIT: readonly Fault[] = [
   ...faultsIn("src/init/rescale.ts", [LSUV, BATCHES], [
     [
-      "where(retry, found.deviation, 1)",
-      "where(retry, found.variance, 1)",
+      "inUnits(found.deviation, Math.sqrt(target))",
+      "inUnits(found.variance, target)",
       "weights are divided by the variance",
     ],
     [
-      "greaterEqual(distance(spread), tolerance)",
-      "greaterEqual(distance(spread), 0)",
+      "greaterEqual(distance(spread, target), tolerance)",
+      "greaterEqual(distance(spread, target), 0)",
       "layers within the tolerance are rescaled too",
     ],
     ["equal(spread.zero, 0)", "1", "weights of a silent layer are divided by 0"],
@@ -32,8 +32,8 @@ export const INIT: readonly Fault[] = [
       "trials that do nothing are counted",
     ],
     [
-      "less(distance(found), tolerance)",
-      "less(distance(found), 1)",
+      "less(distance(found, target), tolerance)",
+      "less(distance(found, target), 1)",
       "layers far off are reported as converged",
     ],
   ]),
@@ -102,9 +102,14 @@ export const INIT: readonly Fault[] = [
       "one trial more than asked for",
     ],
     [
-      "factors, unit.pieces)));\n      found = await meter.measure(index);",
-      "factors, unit.pieces)));",
+      "meter.replace(params, scaled());\n      found = await meter.measure(index);",
+      "meter.replace(params, scaled());",
       "no batch is measured after rescaling",
+    ],
+    [
+      "Number.isFinite(mean) ? -mean : 0",
+      "Number.isFinite(mean) ? mean : 0",
+      "centering doubles the mean",
     ],
     [
       "{ fresh = true, distributed } = options",

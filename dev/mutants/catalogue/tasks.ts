@@ -121,7 +121,7 @@ const RUNS: readonly Fault[] = [
       },
     ],
     [
-      "const isElsewhere = other && other.host !== host;",
+      'const isElsewhere = other ? other.host !== host : text === "";',
       "const isElsewhere = false;",
       "a claim of another machine is ignored",
     ],

@@ -28,19 +28,26 @@ const STEPS: readonly Fault[] = [
       "a diverged step is counted",
     ],
     [
-      "mul(fine, less(squares.reduce(add), HUGE))",
+      "accumulate(metrics.loss, mul(value, batch))",
+      "accumulate(metrics.loss, value)",
+      "the mean loss is divided by the batch twice",
+    ],
+  ]),
+  ...faultsIn("src/train/nonfinite/recovery.ts", [STEP, "tests/train/diverge.test.ts"], [
+    [
+      "squares.length > 0 ? mul(fine, less(squares.reduce(add), HUGE)) : fine",
       "fine",
       "a gradient that is not finite moves the weights",
     ],
     [
-      "const good = mul(finite, converging);",
-      "const good = finite;",
+      "const good = mul(verdict.all, converging), ends",
+      "const good = verdict.all, ends",
       "training goes on after a diverged step",
     ],
     [
-      "accumulate(metrics.loss, mul(value, batch))",
-      "accumulate(metrics.loss, value)",
-      "the mean loss is divided by the batch twice",
+      "next: choose(good, after, last ?? before)",
+      "next: choose(good, after, before)",
+      "weights whose loss was not finite are kept as the last good ones",
     ],
   ]),
   ...faultsIn("src/train/keys.ts", ["tests/train/keys.test.ts", FIT], [
@@ -58,8 +65,8 @@ const STEPS: readonly Fault[] = [
   ...faultsIn("src/train/averaging.ts", [EXTRAS], [
     ["div(add(t, 1), add(t, 10))", "decay", "averages move slowly from the first step on"],
     [
-      "mul(sub(1, d), where(good, 1, 0))",
-      "mul(d, where(good, 1, 0))",
+      "const share = sub(1, d)",
+      "const share = d",
       "averages keep what they should move by",
     ],
   ]),
@@ -264,7 +271,7 @@ const KEPT: readonly Fault[] = [
     ],
   ]),
   ...faultsIn("src/train/checkpoint/resume.ts", [RESUME, REFUSE, EXTRAS], [
-    ["if (resume) checkSame(trains, resume);", "", "any checkpoint is resumed"],
+    ["if (resume) checkSame(trains, resume, newOptimizer);", "", "any checkpoint is resumed"],
     [
       "if (checkpoint && !resume) await checkNew(checkpoint.folder);",
       "",

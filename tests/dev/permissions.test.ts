@@ -137,6 +137,7 @@ Deno.test("the smallest runs of the tasks of users end well with their permissio
   const { program } = JSON.parse(await Deno.readTextFile(`${trained}/manifest.json`));
   assert("commit" in program, "expected git to have named the commit");
   await step("evaluate", [trained], /accuracy/);
+  await step("compare", [trained, trained], /McNemar/);
   await step("predict", [trained, "test:0"], /%/);
   await step("inspect", [trained], /all\s/);
   await step("report", [trained], /report\.html/);

@@ -111,7 +111,6 @@ export async function* fit<P extends Params, S extends Params>(
     yield* train(run, options, { setup, start, session, keeper });
   } catch (fault) {
     if (!(fault instanceof BadStep)) throw fault;
-    await start.saver?.forget(fault);
     const ended = { options, setup, session, fault };
     throw await divergence(run, ended, keeper?.best(session.epochs));
   }

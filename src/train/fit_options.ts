@@ -104,7 +104,8 @@ export interface FitOptions<P extends Params, S extends Params>
   readonly resume?: FoundCheckpoint | undefined;
   /**
    * Whether a run may resume with another learning rate, another rule of the same state or another
-   * `onNonFinite` than its checkpoint's, as after it diverged; false if left out, when they are refused.
+   * `onNonFinite` than its checkpoint's, as after it diverged; false if left out, when they are refused. It
+   * starts from the checkpoint's last parameters whose loss and gradients were finite, one update before its own.
    */
   readonly newOptimizer?: boolean | undefined;
 }

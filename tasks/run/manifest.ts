@@ -40,8 +40,10 @@ export interface RunResults {
   readonly bestEpoch?: EpochRow | undefined;
   /** How many checkpoints this session wrote, and the seconds for which training was paused. */
   readonly checkpoints?: { readonly count: number; readonly seconds: number };
-  /** Why it diverged. */
+  /** Why it diverged: the step, and where in it numbers were not finite. */
   readonly fault?: string | undefined;
+  /** The steps that the last good weights of a run that diverged had taken. */
+  readonly keptStep?: number | undefined;
 }
 
 /** Several processes that trained one net. */

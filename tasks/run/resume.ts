@@ -20,6 +20,8 @@ export interface Earlier {
   readonly manifest: Manifest;
   /** Whether more epochs are asked for than it had; false if left out. */
   readonly longer?: boolean;
+  /** Whether another learning rate or other rules of the update are asked for, as after it diverged. */
+  readonly updatesAnew?: boolean;
 }
 
 const fail = (expected: string, found: string): never => {
@@ -39,7 +41,7 @@ async function findManifest(path: string): Promise<Manifest> {
 
 /** The manifest of a run that a task can resume. Throws an {@linkcode OptionError} on any other folder. */
 export async function readResumable(task: TaskName, path: string): Promise<Manifest> {
-  const manifest = await findManifest(path), { status, command, program } = manifest;
+  const manifest = await findManifest(path), { command, program } = manifest;
   const other = taskOf(command);
   if (other !== task) {
     fail(
@@ -49,9 +51,6 @@ export async function readResumable(task: TaskName, path: string): Promise<Manif
   }
   if (program.version !== configuration.version) {
     fail(`a run of version ${configuration.version}`, `one of ${program.version} in ${path}`);
-  }
-  if (status.startsWith("diverged")) {
-    fail("a run that was cut off", `one that ${status}, and would again, in ${path}`);
   }
   return manifest;
 }

@@ -12,6 +12,7 @@ import type { OptimizerName, OptimizerValues, ScheduledName } from "../../src/op
 import type { LossName } from "../../src/nn/mod.ts";
 import type { PictureSettings } from "../datasets/pictures/settings.ts";
 import type { ImageSettings } from "../datasets/preparations.ts";
+import type { NonFiniteAction } from "../../src/train/mod.ts";
 import type { DatasetName } from "../datasets/registry.ts";
 
 /** A training task, by the recipe that it follows. */
@@ -166,6 +167,8 @@ export interface Settings
   readonly keepBest?: (typeof BEST_METRICS)[number] | undefined;
   /** The epochs without a better one after which training ends; trains all if left out. */
   readonly patience?: number | undefined;
+  /** What is done about numbers that are not finite; the run stops if left out. */
+  readonly onNonfinite?: Exclude<NonFiniteAction, "stop"> | undefined;
   readonly batch: number;
   readonly epochs: number;
   /** Training images; all if left out. */

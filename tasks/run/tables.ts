@@ -27,20 +27,26 @@ export interface EpochRow {
   /** Measures of numbers. */
   readonly testMeanAbsoluteError?: number;
   readonly testRSquared?: number;
+  /** Steps without an update so far, of a run that goes on where numbers are not finite. */
+  readonly skippedSteps?: number;
+  /** The factor by which the learning rate was lowered by then; 1 at first. */
+  readonly rateFactor?: number;
 }
 
 /** The row of an epoch. */
 export function epochRow(
-  { epoch, step, trainLoss, trainAccuracy, test, seconds, imagesPerSecond }: EpochRecord,
+  { epoch, step, trainLoss, trainAccuracy, test, seconds, imagesPerSecond, ...more }: EpochRecord,
 ): EpochRow {
   const { loss: testLoss = NaN, accuracy: testAccuracy = NaN } = test ?? {};
   const tested = { testLoss, testAccuracy, seconds, imagesPerSecond };
+  const { skippedSteps, rateFactor = 1 } = more;
   const { labelAccuracy, f1, meanAbsoluteError, rSquared } = test?.metrics ?? {};
   return {
     ...{ epoch: epoch + 1, step, trainLoss, trainAccuracy, ...tested },
     ...(labelAccuracy !== undefined && { testLabelAccuracy: labelAccuracy, testF1: f1! }),
     ...(rSquared !== undefined &&
       { testMeanAbsoluteError: meanAbsoluteError!, testRSquared: rSquared }),
+    ...(skippedSteps !== undefined && { skippedSteps, rateFactor }),
   };
 }
 
@@ -122,8 +128,17 @@ export const EPOCHS: CsvTable<EpochRow> = {
     testF1: "number",
     testMeanAbsoluteError: "number",
     testRSquared: "number",
+    skippedSteps: "number",
+    rateFactor: "number",
   },
-  optional: ["testLabelAccuracy", "testF1", "testMeanAbsoluteError", "testRSquared"],
+  optional: [
+    "testLabelAccuracy",
+    "testF1",
+    "testMeanAbsoluteError",
+    "testRSquared",
+    "skippedSteps",
+    "rateFactor",
+  ],
 };
 
 /** `lsuv.csv`. */

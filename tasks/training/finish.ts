@@ -32,7 +32,7 @@ async function reportProfile({ run, emit }: RunSession): Promise<void> {
 /** Saves the weights and emits the results; the end comes last, once everything else is written. */
 export async function finish(session: RunSession, trained: EpochsOutcome): Promise<RunOutcome> {
   const { spec, run, settings: { init, seed }, folder, model, emit } = session;
-  const { status, step, params, last, best, fault } = trained;
+  const { status, step, params, last, best, fault, keptStep } = trained;
   const path = await folder.weights(
     await saveParams(run, params, { ...model, init, seed: String(seed) }),
   );
@@ -47,6 +47,7 @@ export async function finish(session: RunSession, trained: EpochsOutcome): Promi
       seconds: roundMillis(trained.checkpoints.seconds),
     },
     fault,
+    ...(keptStep !== undefined && { keptStep }),
   };
   if (spec.profile) await reportProfile(session);
   await emit({ kind: "weights", path });

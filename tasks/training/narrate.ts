@@ -7,6 +7,8 @@ import { counted } from "../../src/counted.ts";
 import { formatReport } from "../../src/init/mod.ts";
 import { type Reporter, speed } from "../cli/progress.ts";
 import type { Notice } from "../datasets/notice.ts";
+import { showKept } from "../../src/train/diverged_error.ts";
+import { RUN_FILES } from "../run/files.ts";
 import { quoted } from "../cli/quoted.ts";
 import { datasetFacts, isDrawn } from "../datasets/registry.ts";
 import type { EndEvent, Observer, StartEvent } from "../run/events.ts";
@@ -53,11 +55,24 @@ function summary({ status, results }: EndEvent, start: StartEvent): string {
   ].join(" | ");
 }
 
+/** Why a run diverged, which weights are kept, and what may help. */
+function divergedText(
+  { folder }: StartEvent,
+  { fault, keptStep = 0, bestEpoch }: EndEvent["results"],
+): string {
+  const kept = bestEpoch
+    ? `the weights of epoch ${bestEpoch.epoch}, the best,`
+    : showKept(keptStep);
+  return `${fault}. ${kept.replace(/^t/, "T")} are kept in ${folder}/${RUN_FILES.weights}; ` +
+    "a smaller --rate, --clip or --on-nonfinite lower-rate may help";
+}
+
 /** The commands that use the run's weights, on the data that it was trained on. */
 function nextCommands({ folder, manifest }: StartEvent, { status }: EndEvent): string {
   const run = quoted(folder), task = manifest.command.split(" ")[2];
   const commands = [
     ...(status === "stopped" ? [`${task} --resume ${run}`] : []),
+    ...(status.startsWith("diverged") ? [`${task} --resume ${run} --rate RATE`] : []),
     `evaluate ${run}`,
     `predict ${run} test:0`,
     `report ${run}`,
@@ -70,8 +85,8 @@ async function sayEnd(
   event: EndEvent,
   start: StartEvent,
 ): Promise<void> {
-  const { fault } = event.results;
-  if (fault) console.error(`${fault}. The weights saved are the last good ones.`);
+  const { results, status } = event;
+  if (results.fault) console.error(`${status}: ${divergedText(start, results)}`);
   console.log(summary(event, start));
   await reporter.say(nextCommands(start, event));
 }

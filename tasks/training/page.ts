@@ -77,12 +77,13 @@ const dataNote = (task: TaskName): string =>
 const NOTES = [
   "A run's folder contains manifest.json (settings, data, device, versions, results), epochs.csv, lsuv.csv " +
   "with --init lsuv, curve.svg and variance.svg, profile.csv with --profile, weights.safetensors, " +
-  "and in checkpoints/ the last two checkpoints. Ctrl-C ends a run and saves its weights; a loss that is " +
-  "no longer finite ends it too and saves the last good weights.",
+  "and in checkpoints/ the last two checkpoints. Ctrl-C ends a run and saves its weights; so does a loss, a " +
+  "gradient or a weight that is not finite, unless --on-nonfinite goes on: the last good weights are saved.",
   "--resume continues a run that was ended by Ctrl-C, kill, a full disk or a power cut. Along with it, " +
-  "--data, --threads, --native, --distributed, --checkpoint-every, --profile, --figures, --tensorboard, --watch and --quiet may differ from before, " +
+  "--data, --device, --threads, --native, --distributed, --checkpoint-every, --profile, --figures, --tensorboard, --watch and --quiet may differ from before, " +
   "and --epochs may be larger: the run, finished or not, then equals one that had this many epochs from the " +
-  "start and the same course of the learning rate (--drop-at or --rate-until as in its manifest).",
+  "start and the same course of the learning rate (--drop-at or --rate-until as in its manifest). A run that diverged " +
+  "continues with another --rate, --clip or --on-nonfinite.",
   "Paths are relative to the folder in which the command is given.",
 ] as const;
 

@@ -157,6 +157,7 @@ export function resolveSettings(
     ...pictureSettings(dataset, values),
     whiten: whiten || undefined,
     ...regularizeSettings(values),
+    onNonfinite: values["on-nonfinite"] === "stop" ? undefined : values["on-nonfinite"],
     lossEvery: values["loss-every"],
     seed,
     device,

@@ -29,13 +29,16 @@ export interface EpochsOutcome {
   readonly checkpoints: { readonly count: number; readonly seconds: number };
   /** Why the run diverged. */
   readonly fault?: string;
+  /** The steps that the last good weights of a run that diverged had taken. */
+  readonly keptStep?: number;
 }
 
 /** The options of `fit`, from the settings. */
 function fitOptions(session: RunSession, params: readonly Params[]) {
   const { net, settings, splits: { train, test }, folder, spec, began, resume, teacher } = session;
   const { batch, epochs, seed, augment, resident, lossEvery, keepBest, patience } = settings;
-  const { labelSmoothing, accumulate, averaging, mixup: alpha, cutmix: cut } = settings;
+  const { labelSmoothing, accumulate, averaging, mixup: alpha, cutmix: cut, onNonfinite } =
+    settings;
   const stepsPerEpoch = batchesPerEpoch(train, batch);
   return {
     net,
@@ -48,9 +51,11 @@ function fitOptions(session: RunSession, params: readonly Params[]) {
     mixing: alpha !== undefined ? mixup(alpha) : cut !== undefined ? cutmix(cut) : undefined,
     best: keepBest && { metric: keepBest, patience },
     resident: resident && resident === "yes",
+    onNonFinite: onNonfinite,
     progressSteps: lossEvery,
     checkpoint: { folder: folder.checkpoints, everySeconds: spec.checkpointEvery, since: began },
     resume,
+    newOptimizer: spec.earlier?.updatesAnew,
     signal: spec.signal,
     distributed: spec.group?.job,
   };
@@ -110,9 +115,10 @@ export async function trainEpochs(
     }
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
-    const { step, params, message } = error;
-    const status = `diverged at step ${step + 1}` as const;
-    return { status, step, params, last, checkpoints, fault: message };
+    const { best: kept, averages, step, keptStep, reason: fault } = error;
+    const params = (kept?.params ?? averages ?? error.params) as readonly Params[];
+    const status = `diverged at step ${step + 1}` as const, best = kept && epochRow(kept);
+    return { status, step, params, last, best, checkpoints, fault, keptStep };
   }
   throw new Error("train: expected the training to emit its end, found none");
 }

@@ -30,12 +30,6 @@ async function filesIn(folder: string): Promise<string[]> {
 export const checkpointsIn = async (folder: string): Promise<string[]> =>
   (await filesIn(folder)).filter((name) => !name.endsWith(".tmp")).reverse();
 
-/** Removes the checkpoint of a step, if there is one and another one beside it. */
-export async function removeCheckpoint(folder: string, step: number): Promise<void> {
-  const all = await checkpointsIn(folder), name = fileName(step);
-  if (all.includes(name) && all.length > 1) await platformFiles().remove(`${folder}/${name}`);
-}
-
 /** The result of {@linkcode findCheckpoint}. */
 export interface FoundCheckpoint {
   /** The newest intact checkpoint; absent if there is none. */

@@ -120,5 +120,8 @@ export async function startOrResume<P extends Params, S extends Params>(
   const saver = checkpoint && createSaver(run, { trains, classNames }, checkpoint, resume);
   if (!resume?.checkpoint) return { ...start, saver };
   const { step, seconds, epochs, tensors } = resume.checkpoint;
-  return { ...readCarry(tensors, fresh), step, seconds, epochs, saver };
+  const { carry, best } = readCarry(tensors, fresh), last = carry.recovery?.last;
+  // Whether a checkpoint's own parameters are good, only the step after them shows.
+  const own = newOptimizer && last ? { ...carry, ...last } : carry;
+  return { carry: own, best, step, seconds, epochs, saver };
 }

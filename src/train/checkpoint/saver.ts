@@ -9,7 +9,7 @@ import { readTensors } from "../safetensors/params_file.ts";
 import type { Params } from "../../tensor.ts";
 import type { Carry } from "../step.ts";
 import { type Checkpoint, encodeCheckpoint } from "./checkpoint.ts";
-import { checkpointWriter, type FoundCheckpoint, removeCheckpoint } from "./checkpoint_folder.ts";
+import { checkpointWriter, type FoundCheckpoint } from "./checkpoint_folder.ts";
 
 /** Where checkpoints are stored, and how often they are written. */
 export interface CheckpointOptions {
@@ -41,8 +41,6 @@ export interface Saver {
   due(step: number): boolean;
   /** Whether steps have been taken since the last checkpoint. */
   behind(step: number): boolean;
-  /** Removes the checkpoint of parameters whose loss is not finite, if one was written. */
-  forget(bad: { readonly step: number; readonly badParams: boolean }): Promise<void>;
   /** Writes a checkpoint. */
   save(saved: Saved, position: Position): Promise<CheckpointEvent>;
 }
@@ -73,9 +71,6 @@ export function createSaver(
   return {
     due: (step) => step - savedStep >= everySteps || now() - savedAt >= everySeconds,
     behind: (step) => step > savedStep,
-    forget: async ({ step, badParams }) => {
-      if (badParams && step > 0) await removeCheckpoint(folder, step);
-    },
     async save(saved, position) {
       const began = now(), tensors = await readTensors(run, saved);
       const elapsed = before + now() - since / 1000;

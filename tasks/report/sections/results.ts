@@ -26,6 +26,21 @@ export function resultsTable(results: Results): TableBlock {
   };
 }
 
+/** What a run did about numbers that were not finite; nothing where all were. */
+function nonFiniteRows(
+  run: Results["cells"][number]["run"],
+): readonly (readonly [string, string])[] {
+  const { skippedSteps = 0, rateFactor = 1 } = run?.epochs.at(-1) ?? {};
+  const { fault } = run?.manifest.results ?? {};
+  return [
+    ...(fault ? [["Diverged", fault] as const] : []),
+    ...(skippedSteps > 0 ? [["Steps without an update", String(skippedSteps)] as const] : []),
+    ...(rateFactor < 1
+      ? [["Learning rate lowered to", `${rateFactor} of its course`] as const]
+      : []),
+  ];
+}
+
 /** The outcome of one run: its last epoch and its best. */
 export function outcomeTable(results: Results): TableBlock {
   const { run, accuracy, loss, epochs = 0, seconds, status } = results.cells[0]!;
@@ -42,6 +57,7 @@ export function outcomeTable(results: Results): TableBlock {
     ["Test accuracy of the last epoch, %", accuracy === undefined ? NONE : percent(accuracy)],
     ["Test loss of the last epoch", loss === undefined ? NONE : fixed(loss, 4)],
     ["Best test accuracy, %", best ? `${percent(best.testAccuracy)} (epoch ${best.epoch})` : NONE],
+    ...nonFiniteRows(run),
     ["Time", seconds === undefined ? NONE : duration(seconds)],
   ]);
 }

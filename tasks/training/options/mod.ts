@@ -10,6 +10,7 @@ import { epochOptions } from "./epochs.ts";
 import { imageOptions } from "./images.ts";
 import { INIT_OPTIONS } from "./init.ts";
 import { lsuvOptions } from "./lsuv.ts";
+import { NONFINITE_OPTIONS } from "./nonfinite.ts";
 import { netOptions } from "./net.ts";
 import { optimizerOptions } from "./optimizer.ts";
 import { PRETRAIN_OPTIONS } from "./pretrain.ts";
@@ -36,7 +37,7 @@ const trainTables = (task: TaskName) =>
     "PRE-TRAINING AND TEACHERS": PRETRAIN_OPTIONS,
     "OPTIMIZER": optimizerOptions(task),
     "LEARNING RATE": scheduleOptions(task),
-    "TRAINING": epochOptions(task),
+    "TRAINING": { ...epochOptions(task), ...NONFINITE_OPTIONS },
     "REGULARIZATION AND SELECTION": REGULARIZE_OPTIONS,
     "DEVICE": deviceOptions(task),
     "RUN": RUN_OPTIONS,

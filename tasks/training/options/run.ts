@@ -63,6 +63,7 @@ export const RUN_OPTIONS = {
 export const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   "resume",
   "data",
+  "device",
   "strict",
   "threads",
   "native",

@@ -91,6 +91,8 @@ export interface StagesOutcome {
   readonly status?: Status;
   /** Why it diverged. */
   readonly fault?: string;
+  /** The steps of its stage that the last good weights had taken. */
+  readonly keptStep?: number;
 }
 
 /**
@@ -123,7 +125,7 @@ export async function trainStages(session: RunSession, start: List): Promise<Sta
     }
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
-    const { step, message } = error;
-    return { params: error.params as List, status: `diverged at step ${step + 1}`, fault: message };
+    const { step, keptStep, reason: fault } = error, params = error.params as List;
+    return { params, status: `diverged at step ${step + 1}`, fault, keptStep };
   }
 }

@@ -138,7 +138,7 @@ Deno.test("--resume refuses what it cannot resume, in one line", async () => {
       ["--no-winograd", `--winograd: expected true, ${as} false`],
       ["--drop-at none", `--drop-at: expected 0.3,0.6,0.9, ${as} none`],
       ["--test-subset 7", `--test-subset: expected 8, ${as} 7`],
-      ["--device reference", `--device: expected cpu, ${as} reference`],
+      ["--batch 5", `--batch: expected 4, ${as} 5`],
       ["--momentum 0.5", `--momentum: expected none, ${as} 0.5`],
       ["--out a", `--out: expected none, ${as} a`],
     ]
@@ -156,8 +156,8 @@ Deno.test("--resume refuses what it cannot resume, in one line", async () => {
   );
   assertEquals(
     await refused(() => ({ ...cut(), status: "diverged at step 7" })),
-    "2 train:mnist: --resume: expected a run that was cut off, " +
-      "found one that diverged at step 7, and would again, in RUN",
+    "2 train:mnist: --resume: expected another --rate, --clip, --on-nonfinite for a run that " +
+      "diverged at step 7, and would again, found the same in RUN",
   );
   assertEquals(
     await refused(() => ({})),

@@ -97,6 +97,7 @@ export const LIBRARY: readonly Floor[] = [
 /** The rooms of the application, the lowest first: a file imports the library, its own room or an earlier one. */
 export const ROOMS: readonly Floor[] = ([
   ["cli", "Options, help, exit codes, progress, paths relative to the caller."],
+  ["schema", "The files that tasks read back: their schemas, and errors that name file and field."],
   ["images", "PNG and JPEG pictures as arrays."],
   ["datasets", "The registry of data sets, their download and checksums."],
   ["run", "The folder of a run: its files and their schema, its lock, its events."],
@@ -112,7 +113,7 @@ export const ROOMS: readonly Floor[] = ([
   ["submit", "Job scripts for schedulers of clusters, and what they need."],
 ] as const).map(([name, note]) => ({ name, note, paths: [`tasks/${name}/`] }));
 
-/** What other folders may import from the application: `mod.ts` of rooms, or whole rooms. */
+/** What other folders may import from the application: `mod.ts` of rooms, or whole rooms; the first that fits. */
 export const GUESTS: Readonly<Record<string, readonly string[]>> = {
   "bench/": [
     "tasks/cli/mod.ts",
@@ -120,6 +121,7 @@ export const GUESTS: Readonly<Record<string, readonly string[]>> = {
     "tasks/run/mod.ts",
     "tasks/plots/mod.ts",
   ],
+  "dev/fuzz/": ["tasks/"],
   "dev/": ["tasks/cli/"],
   "site/": ["tasks/cli/", "tasks/plots/", "tasks/live/page/", "tasks/live/style.ts"],
 };

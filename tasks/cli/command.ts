@@ -8,6 +8,7 @@ import { MemoryError } from "../../src/device/memory_error.ts";
 import type { OpenOptions } from "../../src/device/open.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
 import { CheckpointError, SafetensorsError } from "../../src/train/mod.ts";
+import { isSystemError, oneLine } from "./file_fault.ts";
 import { formatHelp, type Page } from "./help.ts";
 import { missingPermission } from "./permissions.ts";
 import { quietDriver } from "./quiet_driver.ts";
@@ -41,9 +42,12 @@ const USER_ERRORS = [
   CheckpointError,
 ];
 
-/** The exit code for an error that a user can fix, a missing permission among them; undefined for any other. */
+/**
+ * The exit code for an error that a user can fix, or one of the system such as a missing permission; undefined for
+ * any other.
+ */
 export function exitCodeOf(error: unknown): number | undefined {
-  if (missingPermission(error) !== undefined) return EXIT.failed;
+  if (isSystemError(error)) return EXIT.failed;
   if (!USER_ERRORS.some((kind) => error instanceof kind)) return undefined;
   return error instanceof OptionError ? EXIT.usage : EXIT.failed;
 }
@@ -52,13 +56,13 @@ export function exitCodeOf(error: unknown): number | undefined {
 export function printError(name: string, error: unknown): number {
   const code = exitCodeOf(error);
   if (code === undefined) console.error(`${name}:`, error);
-  else console.error(`${name}: ${missingPermission(error) ?? (error as Error).message}`);
+  else console.error(`${name}: ${oneLine(missingPermission(error) ?? (error as Error).message)}`);
   return code ?? EXIT.failed;
 }
 
 /**
- * Runs the work of a command; returns the exit code. An error that a user can fix, a missing permission among
- * them, is printed as one line that begins with the command's name.
+ * Runs the work of a command; returns the exit code. An error that a user can fix, or one of the system such as a
+ * permission that is missing, is printed as one line that begins with the command's name.
  */
 export async function reportErrors(name: string, work: () => Promise<number>): Promise<number> {
   try {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileFault } from "./file_fault.ts";
 import { OptionError } from "./option_table.ts";
 
 /** The file in a folder that says which program has locked it. */
@@ -17,7 +18,9 @@ export async function makeFolder(path: string, named = "--out"): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true });
   } catch (error) {
-    throw new OptionError(`${named}: expected a folder that can be made, found ${path}: ${error}`);
+    throw new OptionError(
+      `${named}: expected a folder that can be made, found ${path}: ${fileFault(error)}`,
+    );
   }
 }
 
@@ -42,5 +45,5 @@ export async function newFile(path: string, named: string): Promise<void> {
     throw new OptionError(`${named}: expected the name of a new file, found ${path} there already`);
   }
   const folder = path.replace(/[^/\\]*$/, "");
-  if (folder) await Deno.mkdir(folder, { recursive: true });
+  if (folder) await makeFolder(folder, named);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  DataError,
   type Dataset,
   prepareCifar,
   type PreparedSplits,
@@ -129,6 +130,18 @@ function checkCrop({ height, width }: Dataset, crop: number | undefined): void {
   );
 }
 
+/** Throws a {@linkcode DataError} unless both splits have images of one size. */
+function checkAlike(train: Dataset, test: Dataset): void {
+  const [expected, found] = [train, test].map(({ height, width, channels }) =>
+    `${height} × ${width} × ${channels}`
+  );
+  if (expected === found) return;
+  throw new DataError(
+    `${test.name}: expected test images of ${expected}, as the training images are, found ${found}; ` +
+      "--size resizes both",
+  );
+}
+
 /** Prepares both splits by the settings, on a data set of this name. */
 export function prepareImages(
   recipe: RecipeName,
@@ -139,6 +152,7 @@ export function prepareImages(
   const { size, crop } = settings, padding = crop === undefined ? PADDING : 0;
   const { preprocessing = usualPreprocessing(recipe, name), pixelScale = PIXEL_SCALE } = settings;
   const [train, test] = [resized(splits.train, size), resized(splits.test, size)];
+  checkAlike(train, test);
   checkCrop(train, crop);
   checkStream(train, preprocessing, settings);
   const prepared = preprocess(preprocessing, train, test, pixelScale);

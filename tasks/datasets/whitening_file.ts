@@ -7,6 +7,7 @@ import type { Dataset, Whitening } from "../../src/data/mod.ts";
 import { sha256 } from "../../src/data/fingerprint.ts";
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
+import { readBytes } from "../schema/read_file.ts";
 
 /** A transform, and the file that holds it. */
 export interface WhiteningFile {
@@ -39,7 +40,10 @@ function decodeWhitening(bytes: Uint8Array<ArrayBuffer>): Whitening {
   if (
     mean instanceof Float32Array && matrix instanceof Float32Array &&
     matrix.length === mean.length ** 2
-  ) return { mean, matrix };
+  ) {
+    if ([mean, matrix].every((numbers) => numbers.every(Number.isFinite))) return { mean, matrix };
+    throw new SafetensorsError("whitening: expected finite numbers, found others");
+  }
   throw new SafetensorsError(
     `whitening: expected a mean image and its matrix in F32, found ${
       [...tensors.keys()].join(", ")
@@ -64,9 +68,7 @@ export async function readWhitening(
   path: string,
   expected?: string,
 ): Promise<WhiteningFile | undefined> {
-  const bytes = await Deno.readFile(path).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  const bytes = await readBytes(path);
   if (!bytes) return undefined;
   const found = await sha256(bytes);
   if (expected !== undefined && found !== expected) {

@@ -4,7 +4,7 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import { writeAtomically } from "../../src/train/mod.ts";
+import { writeFile } from "../cli/write_file.ts";
 import { aligned } from "../cli/align.ts";
 import { fixed, NONE } from "../cli/format.ts";
 import { summarize } from "../plots/statistics.ts";
@@ -39,7 +39,7 @@ export async function readCurves(out: string, { cells }: ExperimentRecord): Prom
 
 /** Writes `curves.csv`. */
 export const writeCurves = (out: string, points: readonly CurvePoint[]): Promise<void> =>
-  writeAtomically(
+  writeFile(
     `${out}/curves.csv`,
     stringify(points.map((point) => ({ ...point })), { columns: COLUMNS }),
   );

@@ -36,13 +36,13 @@ export const isOpen = ({ status }: { readonly status: CellStatus }): boolean =>
 /** The fields of a run's manifest at its end. */
 export interface Ending {
   readonly status?: string | undefined;
-  readonly fault?: string;
+  readonly fault?: string | undefined;
   readonly results?: {
     readonly seconds?: number;
-    readonly lastEpoch?: EpochRow;
-    readonly fault?: string;
-  };
-  readonly initialisation?: InitCost;
+    readonly lastEpoch?: EpochRow | undefined;
+    readonly fault?: string | undefined;
+  } | undefined;
+  readonly initialisation?: InitCost | undefined;
 }
 
 /** Standard deviations above the chance level that still count as chance. */

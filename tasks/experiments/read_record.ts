@@ -4,78 +4,168 @@
  * @module
  */
 import { TaskError } from "../cli/command.ts";
-import { readJson } from "../run/read_file.ts";
-import type { PaperNumbers } from "./description.ts";
-import type { CellStatus } from "./outcome.ts";
+import { parseAs, readJson } from "../schema/read_json.ts";
+import {
+  choice,
+  flag,
+  type Found,
+  integer,
+  list,
+  nullable,
+  numberOr,
+  object,
+  optional,
+  partial,
+  record,
+  type Schema,
+  text,
+} from "../schema/schema.ts";
+import type { Settings } from "../run/settings.ts";
+import { SETTINGS } from "../run/settings_schema.ts";
+import type { Finding, FindingValue } from "./findings/finding.ts";
 import { type CellRecord, type ExperimentRecord, recordPath } from "./record.ts";
 
-type Json = Readonly<Record<string, unknown>>;
-
 type Named = "row" | "column" | "seed" | "run" | "status";
+
+type Outcome = Omit<CellRecord, Named | "settings">;
 
 /** A run as stored in a record. Numbers that JSON cannot represent are null. */
 export type StoredCell =
   & Pick<CellRecord, Named>
-  & { readonly [K in Exclude<keyof CellRecord, Named>]?: CellRecord[K] | null };
+  & { readonly [K in keyof Outcome]?: Outcome[K] | null }
+  & { readonly settings?: Found<Settings> | undefined };
 
 /** A record as stored in a file. */
 export type StoredRecord =
   & Pick<ExperimentRecord, "format" | "title" | "rows" | "columns">
-  & Partial<Omit<ExperimentRecord, "cells" | "measure">>
-  & { readonly measure?: string; readonly cells: readonly StoredCell[] };
-
-const STATUSES: readonly unknown[] = ["done", "n/c", "failed", "pending"] satisfies CellStatus[];
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const isTexts = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((each) => typeof each === "string");
-
-const isPaper = (value: unknown): value is PaperNumbers =>
-  isObject(value) &&
-  Object.values(value).every((row) =>
-    isObject(row) && Object.values(row).every((it) => typeof it === "number" || it === "n/c")
-  );
-
-/** Throws on invalid content of a record. */
-type Reject = (expected: string, found: unknown) => never;
-
-function checkCell(value: unknown, reject: Reject): void {
-  if (!isObject(value)) reject("each cell to be an object", value);
-  const { row, column, seed, run, status } = value as Json;
-  if (!isTexts([row, column, run])) {
-    reject("each cell to have the texts row, column and run", value);
+  & {
+    readonly [
+      K in Exclude<
+        keyof ExperimentRecord,
+        "format" | "title" | "rows" | "columns" | "cells" | "measure" | "dataset"
+      >
+    ]?: ExperimentRecord[K] | undefined;
   }
-  if (typeof seed !== "number") reject("each cell's seed to be a number", value);
-  if (!STATUSES.includes(status)) {
-    reject(`each cell's status to be one of ${STATUSES.join(", ")}`, status);
-  }
+  & {
+    readonly measure?: string | undefined;
+    readonly dataset?: Found<ExperimentRecord["dataset"]> | undefined;
+    readonly cells: readonly StoredCell[];
+  };
+
+const count = integer({ from: 0 }), texts = list(text);
+const outcome = optional(nullable(numberOr()));
+
+const CELL: Schema<StoredCell> = object<StoredCell>({
+  row: text,
+  column: text,
+  seed: count,
+  run: text,
+  status: choice("done", "n/c", "failed", "pending"),
+  accuracy: outcome,
+  loss: outcome,
+  trainAccuracy: outcome,
+  trainLoss: outcome,
+  epochs: optional(nullable(count)),
+  seconds: outcome,
+  imagesPerSecond: outcome,
+  initSeconds: outcome,
+  forwardPasses: outcome,
+  message: optional(text),
+  command: optional(text),
+  settings: optional(partial(SETTINGS)),
+});
+
+const VALUE: Schema<FindingValue> = (value, at) =>
+  value === null || typeof value === "string" ? value : numberOr()(value, at);
+
+const FINDING = object<Finding>({
+  title: text,
+  head: texts,
+  lines: list(list(VALUE)),
+  notes: texts,
+  map: optional(object({ rows: texts, columns: texts, less: text })),
+});
+
+const DATASET = object<ExperimentRecord["dataset"]>({
+  name: text,
+  fingerprint: text,
+  train: count,
+  test: count,
+  note: text,
+});
+
+/** The content of `experiment.json`. */
+const RECORD: Schema<StoredRecord> = object<StoredRecord>({
+  format: choice(1),
+  task: optional(text),
+  title: text,
+  question: optional(text),
+  rows: texts,
+  columns: texts,
+  measure: optional(text),
+  training: optional(flag),
+  seeds: optional(list(count)),
+  paper: optional(nullable(record(record(numberOr("n/c"))))),
+  scaled: optional(texts),
+  command: optional(text),
+  version: optional(text),
+  device: optional(text),
+  dataset: optional(partial(DATASET)),
+  startedAt: optional(text),
+  bySecond: optional(flag),
+  findings: optional(list(FINDING)),
+  cells: list(CELL),
+});
+
+const OPTIONS = {
+  version: (json: unknown) => (json as { readonly version?: unknown }).version,
+};
+
+/** Throws a {@linkcode TaskError} on runs of rows and columns that a record does not have. */
+function checkCells({ rows, columns, cells }: StoredRecord, file: string): void {
+  const wrong = (name: string, found: string) => {
+    throw new TaskError(`${file}: ${name}: expected one of the experiment's, found ${found}`);
+  };
+  cells.forEach(({ row, column }, i) => {
+    if (!rows.includes(row)) wrong(`cells[${i}].row`, JSON.stringify(row));
+    if (!columns.includes(column)) wrong(`cells[${i}].column`, JSON.stringify(column));
+  });
 }
 
-/** Checks that a JSON object is a record. Throws a {@linkcode TaskError} that names the file. */
-export function parseRecord(json: Json, file: string): StoredRecord {
-  const reject: Reject = (expected, found) => {
-    throw new TaskError(
-      `${file}: expected ${expected}, found ${JSON.stringify(found) ?? "nothing"}`,
-    );
-  };
-  const { format, title, rows, columns, cells, paper, scaled } = json;
-  if (format !== 1) reject("format to be 1", format);
-  if (typeof title !== "string") reject("title to be a text", title);
-  if (!isTexts(rows)) reject("rows to be a list of texts", rows);
-  if (!isTexts(columns)) reject("columns to be a list of texts", columns);
-  if (!Array.isArray(cells)) return reject("cells to be a list", cells);
-  for (const cell of cells) checkCell(cell, reject);
-  if (paper !== undefined && paper !== null && !isPaper(paper)) {
-    reject('paper to be numbers or "n/c" by row and column', paper);
-  }
-  if (scaled !== undefined && !isTexts(scaled)) reject("scaled to be a list of texts", scaled);
-  return json as unknown as StoredRecord;
+/** Checks that a file's JSON is a record. Throws a {@linkcode TaskError} that names the file and the field. */
+export function parseRecord(json: unknown, file: string): StoredRecord {
+  const found = parseAs(RECORD, json, file, OPTIONS);
+  checkCells(found, file);
+  return found;
 }
 
 /** Reads a folder's `experiment.json`; undefined if there is none. */
 export async function readRecord(folder: string): Promise<StoredRecord | undefined> {
-  const path = recordPath(folder), json = await readJson(path);
-  return json && parseRecord(json, path);
+  const path = recordPath(folder), found = await readJson(path, RECORD, OPTIONS);
+  if (found) checkCells(found, path);
+  return found;
+}
+
+const REQUIRED = [
+  "task",
+  "question",
+  "measure",
+  "seeds",
+  "scaled",
+  "command",
+  "version",
+  "device",
+  "startedAt",
+] as const;
+
+/** Reads the record in a folder that this program has written before, whole. */
+export async function readWholeRecord(folder: string): Promise<ExperimentRecord> {
+  const path = recordPath(folder), found = await readRecord(folder);
+  if (!found) throw new TaskError(`${path}: expected the record of an experiment, found none`);
+  const missing = REQUIRED.find((name) => found[name] === undefined);
+  if (missing === undefined && found.paper !== undefined && found.dataset) {
+    return found as ExperimentRecord;
+  }
+  const name = missing ?? (found.dataset ? "paper" : "dataset");
+  throw new TaskError(`${path}: ${name}: expected it, found nothing`);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { writeAtomically } from "../../src/train/mod.ts";
+import { writeFile } from "../cli/write_file.ts";
 import type { Settings } from "../run/settings.ts";
 import type { PaperNumbers } from "./description.ts";
 import type { Finding } from "./findings/finding.ts";
@@ -60,4 +60,4 @@ export const recordPath = (folder: string): string => `${folder}/experiment.json
 
 /** Writes a folder's `experiment.json`. */
 export const writeRecord = (folder: string, record: ExperimentRecord): Promise<void> =>
-  writeAtomically(recordPath(folder), JSON.stringify(record, null, 1) + "\n");
+  writeFile(recordPath(folder), JSON.stringify(record, null, 1) + "\n");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { writeAtomically } from "../../src/train/mod.ts";
+import { writeFile } from "../cli/write_file.ts";
 import { type CsvTable, csvText } from "../run/csv.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 
@@ -35,4 +35,4 @@ export const resultsCsv = ({ cells, dataset }: ExperimentRecord): string =>
 
 /** Writes a folder's `results.csv`. */
 export const writeResults = (folder: string, record: ExperimentRecord): Promise<void> =>
-  writeAtomically(`${folder}/${RESULTS.file}`, resultsCsv(record));
+  writeFile(`${folder}/${RESULTS.file}`, resultsCsv(record));

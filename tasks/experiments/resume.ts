@@ -7,6 +7,7 @@ import { ownOptions } from "../../src/models/registry.ts";
 import { OptionError } from "../cli/option_table.ts";
 import type { Settings } from "../run/settings.ts";
 import type { StoredCell, StoredRecord } from "./read_record.ts";
+import type { CellOutcome } from "./outcome.ts";
 import type { CellRecord, ExperimentRecord } from "./record.ts";
 
 /** Settings that do not change results, or that are compared elsewhere. */
@@ -37,7 +38,7 @@ function describeDifference(before: StoredCell, now: CellRecord): string | undef
 }
 
 const describeData = ({ dataset }: Pick<StoredRecord, "dataset">): string =>
-  dataset ? `${dataset.name} ${dataset.fingerprint.slice(0, 12)}…` : "without a name";
+  dataset?.name ? `${dataset.name} ${dataset.fingerprint?.slice(0, 12)}…` : "without a name";
 
 /**
  * Throws an {@linkcode OptionError} unless the recorded experiment is the same as the one that would start.
@@ -67,11 +68,18 @@ export function checkResumable(folder: string, was: StoredRecord, is: Experiment
   }
 }
 
+/** The outcome of a recorded run. JSON has null for numbers that are not finite. */
+function outcomeOf(cell: StoredCell): CellOutcome {
+  const { row: _, column: __, seed: ___, run: ____, settings: _____, ...found } = cell;
+  const entries = Object.entries(found).map(([name, value]) => [name, value ?? NaN]);
+  return Object.fromEntries(entries) as CellOutcome;
+}
+
 /** The record of a resumed experiment: the new one with the recorded outcomes. */
 export function mergeOutcomes(was: StoredRecord, is: ExperimentRecord): ExperimentRecord {
-  const cells = is.cells.map((cell) => {
+  const cells = is.cells.map((cell): CellRecord => {
     const before = was.cells.find(({ run }) => run === cell.run);
-    return before ? before as CellRecord : cell;
+    return before ? { ...cell, ...outcomeOf(before) } : cell;
   });
   return { ...is, startedAt: was.startedAt ?? is.startedAt, cells };
 }

@@ -3,16 +3,17 @@
  *
  * @module
  */
-import { writeAtomically } from "../../src/train/mod.ts";
 import { openDevice, TaskError } from "../cli/command.ts";
+import { writeFile } from "../cli/write_file.ts";
 import { optionArguments } from "../cli/option_arguments.ts";
 import type { Loaded } from "../datasets/load_data.ts";
 import { evaluateNet } from "../models/evaluate/confusion.ts";
 import { pickFields } from "../models/fields.ts";
 import { pickOwn } from "../models/model.ts";
-import { openModel } from "../models/open.ts";
+import { openFiniteModel } from "../models/open.ts";
 import { RUN_FILES } from "../run/files.ts";
-import { manifestText, readManifest } from "../run/manifest.ts";
+import { manifestText } from "../run/manifest.ts";
+import { readWholeManifest } from "../run/read_manifest.ts";
 import type { PlannedCell } from "./cells.ts";
 
 /**
@@ -25,13 +26,14 @@ export async function retest(
   cell: PlannedCell,
   { splits: { test } }: Loaded,
 ): Promise<void> {
-  const before = `${out}/${cell.after}`, manifest = await readManifest(before);
+  const before = `${out}/${cell.after}`, manifest = await readWholeManifest(before);
   if (manifest?.status !== "finished") {
     throw new TaskError(
       `${before}: expected a finished run to test, found ${manifest?.status ?? "none"}`,
     );
   }
-  const own = pickFields(pickOwn(cell.settings)), { net, params } = await openModel(before, own);
+  const own = pickFields(pickOwn(cell.settings)),
+    { net, params } = await openFiniteModel(before, own);
   const { device, threads, winograd, wide, loss, batch } = cell.settings;
   await using run = await openDevice({ device, threads, winograd, wide });
   const found = await evaluateNet(run, { net, params, loss }, test, batch);
@@ -45,7 +47,7 @@ export async function retest(
   };
   const command = ["deno", "task", "evaluate", before, ...optionArguments(own)].join(" ");
   const path = `${out}/${cell.run}/${RUN_FILES.manifest}`;
-  await writeAtomically(
+  await writeFile(
     path,
     manifestText({ ...manifest, command, settings: cell.settings, tests: before, results }),
   );

@@ -8,7 +8,8 @@ import type { Observer } from "../run/events.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { lockNewFolder } from "../run/lock.ts";
 import { LockedError } from "../run/owner.ts";
-import { type Manifest, readManifest } from "../run/manifest.ts";
+import type { Manifest } from "../run/manifest.ts";
+import { readEnding } from "./ending.ts";
 import { taskCommand, type TaskName } from "../run/settings.ts";
 import { runTraining } from "../training/run_training.ts";
 import type { TrainingSpec } from "../training/session.ts";
@@ -16,13 +17,7 @@ import type { PlannedCell } from "./cells.ts";
 import type { Description } from "./description.ts";
 import { retest } from "./retest.ts";
 import { createLayerProbe } from "./layer_probe.ts";
-import {
-  type CellOutcome,
-  chanceLevel,
-  classifyOutcome,
-  type Ending,
-  hasEnded,
-} from "./outcome.ts";
+import { type CellOutcome, chanceLevel, classifyOutcome, hasEnded } from "./outcome.ts";
 
 /** The context in which the runs of an experiment are trained. */
 export interface CellContext {
@@ -39,9 +34,6 @@ export interface CellContext {
   /** Whether other programs train runs of the same grid, so that one which is theirs is left to them. */
   readonly shared?: boolean | undefined;
 }
-
-/** A run's manifest so far, as this program wrote it; undefined where the run has not started. */
-const readEnding = (path: string) => readManifest(path) as Promise<(Ending & Manifest) | undefined>;
 
 /** The specification of the training, new or resumed. */
 function trainingSpec(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { writeAtomically } from "../../src/train/mod.ts";
+import { writeFile } from "../cli/write_file.ts";
 import { TaskError } from "../cli/command.ts";
 import { readWhitening } from "../datasets/whitening_file.ts";
 import { whiteningOf } from "../models/inputs.ts";
@@ -39,6 +39,6 @@ export async function copyWhitening(
 ): Promise<readonly string[]> {
   if (model.whitening === undefined) return [];
   const { bytes } = await whiteningOf(path, model.whitening);
-  if (!await isThere(to, model.whitening)) await writeAtomically(to, bytes);
+  if (!await isThere(to, model.whitening)) await writeFile(to, bytes);
   return [to];
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { writeAtomically } from "../../src/train/mod.ts";
+import { writeFile } from "../cli/write_file.ts";
 import { type Command, command } from "../cli/command.ts";
-import type { ModelSpec } from "../models/model.ts";
+import { describeNonFinite, nonFiniteTensors } from "../models/finite.ts";
 import { type OpenModel, openModel } from "../models/open.ts";
 import { givenFields, NET_OPTIONS, NET_SECTION } from "../models/options.ts";
 import { RUN_FILES } from "../run/files.ts";
@@ -65,29 +65,31 @@ async function toPytorch(trained: OpenModel, out: string): Promise<readonly stri
   const { model, tensors } = trained;
   await newFolder(out, "OUT");
   const files = [`${out}/model.safetensors`, `${out}/model.py`] as const;
-  await writeAtomically(files[0], torchFile(model, tensors));
-  await writeAtomically(files[1], pythonModule(model, netSteps(model)));
+  await writeFile(files[0], torchFile(model, tensors));
+  await writeFile(files[1], pythonModule(model, netSteps(model)));
   return [...files, ...await copyWhitening(trained, `${out}/${RUN_FILES.whitening}`)];
 }
 
 async function toOnnx({ model, tensors }: OpenModel, out: string): Promise<readonly string[]> {
   await newFile(out, "OUT");
   const steps = netSteps(model);
-  await writeAtomically(out, onnxFile(model, steps, toTorch(steps, tensors)));
+  await writeFile(out, onnxFile(model, steps, toTorch(steps, tensors)));
   return [out];
 }
 
 /** What a user must know, a line each. */
-const warnings = ({ preprocessing, mean }: ModelSpec): string[] =>
-  preprocessing !== "scale" && !mean
+const warnings = ({ model: { preprocessing, mean }, tensors }: OpenModel): string[] => [
+  ...(preprocessing !== "scale" && !mean
     ? ["the weights do not hold the mean image of their training, so it is left out"]
-    : [];
+    : []),
+  ...nonFiniteTensors(tensors).map((each) => `not finite: ${describeNonFinite([each])}`),
+];
 
 /** Runs the task; returns the exit code. */
 export const exportNet = (args: readonly string[]): Promise<number> =>
   command(EXPORT, args, async ({ values, operands: [path, out] }) => {
     const trained = await openModel(path!, givenFields(values));
     const files = await (values.to === "onnx" ? toOnnx : toPytorch)(trained, out!);
-    for (const line of warnings(trained.model)) console.error(`export: ${line}`);
+    for (const line of warnings(trained)) console.error(`export: ${line}`);
     console.log(files.join("\n"));
   });

@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { SafetensorsError, writeAtomically } from "../../src/train/mod.ts";
+import { SafetensorsError } from "../../src/train/mod.ts";
+import { writeFile } from "../cli/write_file.ts";
 import { type Command, command, TaskError } from "../cli/command.ts";
 import { pickFields } from "../models/fields.ts";
+import { describeNonFinite } from "../models/finite.ts";
 import { whiteningBeside } from "../models/open.ts";
 import {
   DATA_OPTIONS,
@@ -81,10 +83,13 @@ export const importNet = (args: readonly string[]): Promise<number> =>
     const weights = await openWeights(path!), { dataset, loss } = values;
     const given = { ...givenFields(values), ...pickFields({ dataset, loss }) };
     try {
-      const { model, bytes } = ownWeights(weights, given, { onLeftOut: reportLeftOut });
+      const { model, bytes, nonFinite } = ownWeights(weights, given, { onLeftOut: reportLeftOut });
+      for (const each of nonFinite) {
+        console.error(`import: not finite: ${describeNonFinite([each])}`);
+      }
       await newFile(out!, "OUT");
       await copyWhitening({ path: weights.path, model }, whiteningBeside(out!));
-      await writeAtomically(out!, bytes);
+      await writeFile(out!, bytes);
     } catch (error) {
       if (!(error instanceof SafetensorsError || error instanceof TaskError)) throw error;
       const hint = error instanceof SafetensorsError ? shardHint(weights.path) : "";

@@ -23,6 +23,7 @@ import {
   toTorch,
 } from "./layout.ts";
 import { netSteps } from "./steps.ts";
+import { type NonFiniteTensor, nonFiniteTensors } from "../models/finite.ts";
 import { parseModel } from "../models/parse_model.ts";
 
 /** The name of the mean image, a buffer of the module. */
@@ -49,6 +50,8 @@ function withSavedMean(model: ModelSpec, mean: StoredTensor): ModelSpec {
 interface OwnWeights {
   readonly model: ModelSpec;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The tensors with numbers that are not finite. */
+  readonly nonFinite: readonly NonFiniteTensor[];
 }
 
 /**
@@ -63,7 +66,9 @@ export function ownWeights(
   const named = parseModel({ ...pickFields(metadata), ...given }), steps = netSteps(named);
   const names = [...torchNames(steps), MEAN];
   const weights = readNamed(entries, names, options, showNames(steps));
+  const nonFinite = nonFiniteTensors(weights);
   const mean = weights.get(MEAN), model = mean ? withSavedMean(named, mean) : named;
   weights.delete(MEAN);
-  return { model, bytes: encodeSafetensors(fromTorch(steps, weights), modelFields(model)) };
+  const bytes = encodeSafetensors(fromTorch(steps, weights), modelFields(model));
+  return { model, bytes, nonFinite };
 }

@@ -8,6 +8,9 @@ import { isTorchFile } from "../../src/train/safetensors/foreign_format.ts";
 import { type Entry, openSafetensors, type Stored } from "../../src/train/safetensors/header.ts";
 import { TaskError } from "../cli/command.ts";
 import { quoted } from "../cli/quoted.ts";
+import { readBytes, readText } from "../schema/read_file.ts";
+import { parseAs, parseJson } from "../schema/read_json.ts";
+import { object, pattern, record } from "../schema/schema.ts";
 
 /** Tensors and metadata, with the path of their file or index. */
 export interface WeightFiles extends Stored {
@@ -22,12 +25,9 @@ const CONVERT = "import sys, torch; from safetensors.torch import save_file; " +
   "save_file({k: v.contiguous().clone() for k, v in s.items() if torch.is_tensor(v)}, sys.argv[2])";
 
 async function readWeights(file: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return await Deno.readFile(file);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new TaskError(`${file}: expected a safetensors file, found nothing there`);
-  }
+  const bytes = await readBytes(file);
+  if (bytes) return bytes;
+  throw new TaskError(`${file}: expected a safetensors file, found nothing there`);
 }
 
 /** Opens one file. Throws a {@linkcode TaskError} that says how to convert a file of torch.save. */
@@ -50,26 +50,14 @@ function openStored(file: string, bytes: Uint8Array<ArrayBuffer>): Stored {
 
 const folderOf = (path: string): string => path.replace(/[^/\\]*$/, "");
 
+/** An index: the file of each tensor. */
+const INDEX_SCHEMA = object<{ readonly weight_map: Readonly<Record<string, string>> }>({
+  weight_map: record(pattern(/^[^/\\]+$/, "the name of a file")),
+});
+
 /** The file of each tensor, from an index. */
 function parseIndex(path: string, text: string): [name: string, file: string][] {
-  const fail = (found: string): never => {
-    throw new TaskError(
-      `${path}: expected an index with a weight_map of tensors' files, found ${found}`,
-    );
-  };
-  let index: { readonly weight_map?: unknown } | null;
-  try {
-    index = JSON.parse(text);
-  } catch {
-    return fail("other text");
-  }
-  const map = index?.weight_map;
-  if (typeof map !== "object" || map === null) return fail("none");
-  return Object.entries(map).map(([name, file]) =>
-    typeof file === "string" && /^[^/\\]+$/.test(file)
-      ? [name, file]
-      : fail(`${JSON.stringify(file)} for ${name}`)
-  );
+  return Object.entries(parseAs(INDEX_SCHEMA, parseJson(text, path), path).weight_map);
 }
 
 async function openShards(path: string, text: string): Promise<Stored> {
@@ -110,10 +98,9 @@ async function findWeights(folder: string): Promise<string> {
 export async function openWeights(path: string): Promise<WeightFiles> {
   const isFolder = (await Deno.stat(path).catch(() => undefined))?.isDirectory;
   const file = isFolder ? `${path.replace(/(?<=.)[/\\]+$/, "")}/${await findWeights(path)}` : path;
-  const bytes = await readWeights(file);
   const stored = file.endsWith(".json")
-    ? await openShards(file, new TextDecoder().decode(bytes))
-    : openStored(file, bytes);
+    ? await openShards(file, (await readText(file)) ?? "")
+    : openStored(file, await readWeights(file));
   return { path: file, ...stored };
 }
 

@@ -7,6 +7,8 @@
 import { closestString } from "../../src/closest_string.ts";
 import type { ImageSize } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
+import { show } from "../schema/mismatch.ts";
+import { fitsFloat32 } from "../cli/range.ts";
 
 /** Numbers as base64 of their little-endian bytes. */
 export function encodeNumbers(numbers: Float32Array<ArrayBuffer>): string {
@@ -32,8 +34,14 @@ export function decodeNumbers(text: string, count: number): Float32Array<ArrayBu
     );
   }
   const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
+  const numbers = Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
+  if (numbers.every(Number.isFinite)) return numbers;
+  throw new TaskError("mean: expected finite numbers, found others");
 }
+
+/** A text of a file on one line, as it is where it is short and plain. */
+const oneLine = (text: string): string =>
+  text === "" ? "nothing" : /^[\x20-\x7e]{1,60}$/.test(text) ? text : show(text);
 
 /** One of several texts. */
 export function choice<T extends string>(name: string, text: string, choices: readonly T[]): T {
@@ -41,7 +49,7 @@ export function choice<T extends string>(name: string, text: string, choices: re
   if (found) return found;
   const near = closestString(text, choices);
   throw new TaskError(
-    `${name}: expected one of ${choices.join(", ")}, found ${text}` +
+    `${name}: expected one of ${choices.join(", ")}, found ${oneLine(text)}` +
       (near ? `; did you mean ${near}?` : ""),
   );
 }
@@ -49,25 +57,33 @@ export function choice<T extends string>(name: string, text: string, choices: re
 function number(name: string, text: string, fits: (value: number) => boolean, what: string) {
   const value = text.trim() === "" ? NaN : Number(text);
   if (fits(value)) return value;
-  throw new TaskError(`${name}: expected ${what}, found ${text || "nothing"}`);
+  throw new TaskError(`${name}: expected ${what}, found ${oneLine(text)}`);
 }
 
-/** An integer above 0. */
-export const integer = (name: string, text: string): number =>
+/** An integer above 0, up to a greatest one. */
+export const integerTo = (most: number) => (name: string, text: string): number =>
   number(
     name,
     text,
-    (n) => Number.isSafeInteger(n) && n >= 1,
-    `an integer from 1 to ${Number.MAX_SAFE_INTEGER}`,
+    (n) => Number.isSafeInteger(n) && n >= 1 && n <= most,
+    `an integer from 1 to ${most}`,
   );
+
+/** An integer above 0. */
+export const integer = integerTo(Number.MAX_SAFE_INTEGER);
 
 /** A number above 0. */
 export const positive = (name: string, text: string): number =>
-  number(name, text, (n) => n > 0 && Number.isFinite(n), "a number above 0");
+  number(name, text, (n) => fitsFloat32(n, { above: 0 }), "a number above 0");
 
 /** A dropout rate. */
 export const rate = (name: string, text: string): number =>
-  number(name, text, (n) => n >= 0 && n < 1, "a rate from 0 to below 1");
+  number(
+    name,
+    text,
+    (n) => fitsFloat32(n, { from: 0, below: 1 }),
+    "a rate from 0 to below 1",
+  );
 
 /** The size of an image from a text such as `32x32x3`. */
 export function parseSizes(text: string): ImageSize {
@@ -77,7 +93,9 @@ export function parseSizes(text: string): ImageSize {
     return { height: sizes[0]!, width: sizes[1]!, channels: sizes[2]! };
   }
   throw new TaskError(
-    `input: expected HEIGHTxWIDTHxCHANNELS with 1 or 3 channels, such as 32x32x3, found ${text}`,
+    `input: expected HEIGHTxWIDTHxCHANNELS with 1 or 3 channels, such as 32x32x3, found ${
+      oneLine(text)
+    }`,
   );
 }
 
@@ -90,5 +108,5 @@ export function parseNames(text: string): readonly string[] {
     names = undefined;
   }
   if (Array.isArray(names) && names.every((name) => typeof name === "string")) return names;
-  throw new TaskError(`classNames: expected a list of texts in JSON, found ${text}`);
+  throw new TaskError(`classNames: expected a list of texts in JSON, found ${show(text)}`);
 }

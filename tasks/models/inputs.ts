@@ -142,5 +142,13 @@ export async function prepareInputs(
 ): Promise<Prepared> {
   const prepared = prepareFor(model, dataset);
   if (model.whitening === undefined) return prepared;
-  return await whiten(run, prepared, (await whiteningOf(weights, model.whitening)).by);
+  const { by } = await whiteningOf(weights, model.whitening), { height, width, channels } = model;
+  if (by.mean.length !== height * width * channels) {
+    throw new TaskError(
+      `${whiteningBeside(weights)}: expected the whitening of ${
+        showSize(model)
+      } images, as the net takes them, found one of ${by.mean.length} numbers`,
+    );
+  }
+  return await whiten(run, prepared, by);
 }

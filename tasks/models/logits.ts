@@ -9,6 +9,7 @@ import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Params, Tensor } from "../../src/tensor.ts";
 import { exampleTensors } from "../../src/train/input/batch_tensors.ts";
 import { LOSSES, type LossName } from "../../src/nn/mod.ts";
+import { requireFiniteOutputs } from "./finite.ts";
 
 /** The outputs of a net for a batch. */
 export interface Predictions {
@@ -27,7 +28,10 @@ export interface Predictor<P extends Params> {
   readonly loss: LossName;
 }
 
-/** Computes the logits of prepared images, without dropout, batch by batch and in order. */
+/**
+ * Computes the logits of prepared images, without dropout, batch by batch and in order. Rejects with a
+ * TaskError on logits that are not finite.
+ */
 export async function* predictLogits<P extends Params>(
   run: Runtime,
   { net, params, loss }: Predictor<P>,
@@ -38,14 +42,18 @@ export async function* predictLogits<P extends Params>(
     const logits = net(params, x);
     return { logits, losses: LOSSES[loss](logits, labels) };
   });
+  let first = 0;
   for (const each of testBatches(images, { batch })) {
     const { count, labels } = each, given = exampleTensors(each, inputSize(images));
     const { logits, losses } = await run.read(predict(params, given.images, given.labels));
-    yield {
+    const predictions = {
       logits: logits.subarray(0, count * logits.length / batch) as Float32Array,
       losses: losses.subarray(0, count) as Float32Array,
       labels: labels.subarray(0, count * labels.length / batch),
     };
+    requireFiniteOutputs(predictions.logits, count, first, "outputs");
+    yield predictions;
+    first += count;
   }
 }
 

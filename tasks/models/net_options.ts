@@ -15,6 +15,7 @@ import {
   type OwnValues,
 } from "../../src/models/registry.ts";
 import { fail, type Table } from "../cli/option_table.ts";
+import { MOST_OWN } from "../run/settings.ts";
 
 const listed = MODEL_NAMES.map((name) => `${name} (${MODEL_RECORDS[name].about})`).join(", ");
 
@@ -76,7 +77,7 @@ export const ownOptionTable = (otherwise: (option: ModelOption) => string): OwnT
       const [, first] = models[0]!,
         words = { help: describeOption(models), otherwise: describeDefaults(models, otherwise) };
       const kind = "from" in first
-        ? { kind: "integer", from: first.from }
+        ? { kind: "integer", from: first.from, to: MOST_OWN }
         : { kind: "choice", choices };
       return [name, { ...kind, ...words }];
     }),

@@ -15,9 +15,12 @@ import { TaskError } from "../cli/command.ts";
 import { recordedFolder } from "../datasets/origin.ts";
 import { pickPictureSettings, type PictureSettings } from "../datasets/pictures/settings.ts";
 import { RUN_FILES } from "../run/files.ts";
-import { type FoundManifest, readManifest } from "../run/manifest.ts";
+import { readBytes } from "../schema/read_file.ts";
+import type { FoundManifest } from "../run/manifest.ts";
+import { readManifest } from "../run/read_manifest.ts";
 import { closestString } from "../../src/closest_string.ts";
 import { type Fields, pickFields } from "./fields.ts";
+import { requireFinite } from "./finite.ts";
 import { NET_OPTIONS } from "./options.ts";
 import { buildNet, type ModelSpec, modelTitle, uncomputedParams } from "./model.ts";
 import { parseModel } from "./parse_model.ts";
@@ -33,6 +36,8 @@ export interface OpenModel {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** The folder of the data that it was trained on, where that was named and still exists. */
   readonly data?: string | undefined;
+  /** How its run ended, where its manifest says so. */
+  readonly status?: string | undefined;
   /** Which pictures of a user it was trained on, as its run's settings say. */
   readonly pictures: PictureSettings;
 }
@@ -87,30 +92,26 @@ async function weightsAt(path: string): Promise<string> {
 /** The manifest beside a run's weights; empty where there is none. */
 async function manifestBeside(weights: string): Promise<FoundManifest> {
   if (!weights.endsWith(RUN_FILES.weights)) return {};
-  const folder = folderOf(weights).slice(0, -1);
-  try {
-    return await readManifest(folder) ?? {};
-  } catch (cause) {
-    if (!(cause instanceof TaskError)) return {};
-    throw new TaskError(`${folder}/${RUN_FILES.manifest}: expected JSON, found other text`, {
-      cause,
-    });
-  }
+  return await readManifest(folderOf(weights).slice(0, -1)) ?? {};
 }
 
 async function readWeights(weights: string, { status }: FoundManifest) {
-  try {
-    return await Deno.readFile(weights);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const still = status === "running" ? "; the run is not over, or was cut off" : "";
-    throw new TaskError(`${weights}: expected a run's weights, found no such file${still}`);
-  }
+  const bytes = await readBytes(weights);
+  if (bytes) return bytes;
+  const still = status === "running" ? "; the run is not over, or was cut off" : "";
+  throw new TaskError(`${weights}: expected a run's weights, found no such file${still}`);
 }
 
 /** Reports the tensors of a file that were not read. */
 const reportLeftOut = (names: readonly string[]) =>
   console.error(`left out, as integers that the net does not have: ${names.join(", ")}`);
+
+/** As {@linkcode openModel}, of finite weights: throws a {@linkcode TaskError} on others. */
+export async function openFiniteModel(path: string, given: Fields = {}): Promise<OpenModel> {
+  const opened = await openModel(path, given);
+  requireFinite(opened);
+  return opened;
+}
 
 /**
  * Opens a trained net, which the weights file describes, else the manifest beside it; `given` takes
@@ -122,12 +123,14 @@ export async function openModel(path: string, given: Fields = {}): Promise<OpenM
   const bytes = await readWeights(weights, manifest);
   const { metadata, entries } = withPath(weights, "", () => openSafetensors(bytes));
   const model = withPath(weights, "", () =>
-    parseModel({
+    parseModel(pickFields({
       ...pickFields(manifest.settings ?? {}),
       ...pickFields(manifest.model ?? {}),
       ...pickFields(metadata),
+      // Names of other classes mean nothing.
+      ...(given.classes !== undefined && { classNames: undefined }),
       ...given,
-    }));
+    })));
   const net = buildNet(model), like = withPath(weights, "", () => uncomputedParams(net, model));
   const names = leavesOf<Tensor>(like).map(([path]) => storedName(path));
   const [tensors, params] = withPath(
@@ -142,5 +145,6 @@ export async function openModel(path: string, given: Fields = {}): Promise<OpenM
   );
   const pictures = pickPictureSettings(manifest.settings ?? {});
   const data = await recordedFolder(manifest.data);
-  return { path: weights, model, net, params, tensors, data, pictures };
+  const { status } = manifest;
+  return { path: weights, model, net, params, tensors, data, pictures, status };
 }

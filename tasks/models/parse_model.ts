@@ -25,11 +25,13 @@ import {
   choice,
   decodeNumbers,
   integer,
+  integerTo,
   parseNames,
   parseSizes,
   positive,
   rate,
 } from "./field_values.ts";
+import { MOST_OWN } from "../run/settings.ts";
 import type { Fields } from "./fields.ts";
 import type { ModelSpec } from "./model.ts";
 
@@ -62,7 +64,9 @@ function parseNet(field: Reader): ModelSpec["net"] {
 const parseOwn = (field: Reader, net: ModelSpec["net"]): OwnValues =>
   Object.fromEntries(
     ownOptions(net).map(([name, option]) => {
-      const read: Read<string | number> = "from" in option ? integer : oneOf(option.choices);
+      const read: Read<string | number> = "from" in option
+        ? integerTo(MOST_OWN)
+        : oneOf(option.choices);
       return [name, field(name, read) ?? option.default];
     }),
   );
@@ -75,6 +79,14 @@ const usualClasses = (dataset: DatasetName | undefined): number =>
 function namesOf(dataset: DatasetName, classes: number): readonly string[] | undefined {
   const { classNames } = datasetFacts(dataset);
   return classNames?.length === classes ? classNames : undefined;
+}
+
+/** The names of classes. Throws a {@linkcode TaskError} unless there is one for each. */
+function checkedNames(names: readonly string[], classes: number): readonly string[] {
+  if (names.length === classes) return names;
+  throw new TaskError(
+    `classNames: expected ${classes} names, one for each class, found ${names.length}`,
+  );
 }
 
 /** The size of images where none is given: the data set's, else the model's default. */
@@ -103,7 +115,7 @@ export function parseModel(fields: Fields): ModelSpec {
     ...parseOwn(field, net),
     dropout: field("dropout", rate),
     classes,
-    ...(classNames && { classNames }),
+    ...(classNames && { classNames: checkedNames(classNames, classes) }),
     ...size,
     ...(frame && { frame }),
     ...(pixelScale !== undefined && { pixelScale }),

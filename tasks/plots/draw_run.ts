@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { writeAtomically } from "../../src/train/mod.ts";
+import { writeFile } from "../cli/write_file.ts";
 import { baseName } from "../cli/base_name.ts";
 import { readRun } from "../run/read_run.ts";
 import { runFigures } from "./run_figures.ts";
@@ -24,7 +24,7 @@ export async function drawRun(
     const draw = await load();
     for (const figure of figures) {
       const { name, svg } = await drawFigure(draw, figure);
-      await writeAtomically(`${path}/${name}.svg`, svg);
+      await writeFile(`${path}/${name}.svg`, svg);
     }
   } catch (error) {
     if (!(error instanceof NoFiguresError)) throw error;

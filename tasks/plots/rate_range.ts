@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type RateRange, writeAtomically } from "../../src/train/mod.ts";
+import type { RateRange } from "../../src/train/mod.ts";
+import { writeFile } from "../cli/write_file.ts";
 import { linearAxis, logAxis } from "./axis.ts";
 import type { Figure } from "./panel.ts";
 import { drawFigure } from "./svg.ts";
@@ -44,7 +45,7 @@ export async function drawRateRange(
 ): Promise<string | undefined> {
   try {
     const { name, svg } = await drawFigure(await loadVega(), rateRangeFigure(title, range));
-    await writeAtomically(`${folder}/${name}.svg`, svg);
+    await writeFile(`${folder}/${name}.svg`, svg);
   } catch (error) {
     if (!(error instanceof NoFiguresError)) throw error;
     return error.message;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { writeAtomically } from "../../src/train/mod.ts";
+import { makeFolder } from "../cli/output_paths.ts";
+import { writeFile } from "../cli/write_file.ts";
 import { drawConfusion } from "../plots/confusion.ts";
 import { drawHeatMap } from "../plots/heat_map.ts";
 import { drawFigure } from "../plots/svg.ts";
@@ -69,7 +70,7 @@ export async function writeReport(
       { name, svg },
     ) => [`${folder}${name}.svg`, svg] as const),
   ];
-  if (folder) await Deno.mkdir(folder, { recursive: true });
-  for (const [path, text] of files) await writeAtomically(path, text);
+  if (folder) await makeFolder(folder);
+  for (const [path, text] of files) await writeFile(path, text);
   return { files: files.map(([path]) => path), faults: drawings.faults };
 }

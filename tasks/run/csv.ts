@@ -6,10 +6,12 @@
  */
 import { parse, stringify } from "@std/csv";
 import { TaskError } from "../cli/command.ts";
-import { readText } from "./read_file.ts";
+import { isMeasured } from "../cli/range.ts";
+import { show } from "../schema/mismatch.ts";
+import { readText } from "../schema/read_file.ts";
 
 /** The kind of a column whose values have this type. */
-type Kind<V> = V extends number ? "number" : V extends boolean ? "boolean" : "text";
+type Kind<V> = V extends number ? "number" | "count" : V extends boolean ? "boolean" : "text";
 
 /** A table: its file, and its columns in their order. A column whose values may be missing may be empty. */
 export interface CsvTable<Row extends object> {
@@ -36,11 +38,49 @@ export function csvText<Row extends object>(
   return stringify(marked, { columns: [...used, DATA] });
 }
 
-const PARSE = {
-  number: (text: string) => text === "" ? NaN : Number(text),
-  boolean: (text: string) => text === "true",
-  text: (text: string) => text,
-} as const;
+/** How the values of a kind are read, and what they are in words. */
+interface Reader {
+  readonly read: (text: string) => unknown;
+  readonly expected: string;
+}
+
+/** Numbers as JavaScript writes them. */
+const NUMBER = /^-?(\d+(\.\d+)?(e[+-]?\d+)?|Infinity)$|^NaN$/;
+
+/** A number that may be measured, which fits a 32-bit float or is not finite; else undefined. */
+const measuredFrom = (value: number): number | undefined => isMeasured(value) ? value : undefined;
+
+const READERS: Readonly<Record<"number" | "count" | "boolean" | "text", Reader>> = {
+  number: {
+    read: (text) => text === "" ? NaN : NUMBER.test(text) ? measuredFrom(Number(text)) : undefined,
+    expected: "a number",
+  },
+  count: {
+    read: (text) =>
+      /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined,
+    expected: "an integer of at least 0",
+  },
+  boolean: {
+    read: (text) => text === "true" ? true : text === "false" ? false : undefined,
+    expected: "true or false",
+  },
+  text: { read: (text) => text, expected: "a text" },
+};
+
+type Cells = Readonly<Record<string, string>>;
+
+/** The lines of a file as texts by column. Throws a {@linkcode TaskError} on another text. */
+function parseLines(path: string, text: string): readonly Cells[] {
+  if (text.length > 0 && !text.endsWith("\n")) {
+    throw new TaskError(`${path}: expected whole lines, found the last one cut off`);
+  }
+  try {
+    return parse(text, { skipFirstRow: true });
+  } catch (cause) {
+    const [why] = (cause as Error).message.split("\n");
+    throw new TaskError(`${path}: expected comma-separated values; ${why}`, { cause });
+  }
+}
 
 /** The rows of a table's file in a folder; undefined if there is none. Throws a {@linkcode TaskError} on another table. */
 export async function readCsv<Row extends object>(
@@ -49,25 +89,24 @@ export async function readCsv<Row extends object>(
 ): Promise<readonly Row[] | undefined> {
   const path = `${folder}/${file}`, text = await readText(path);
   if (text === undefined) return undefined;
-  let rows: readonly Readonly<Record<string, string>>[];
-  try {
-    rows = parse(text, { skipFirstRow: true });
-  } catch (cause) {
-    const why = (cause as Error).message;
-    throw new TaskError(`${path}: expected comma-separated values; ${why}`, { cause });
-  }
-  const kinds = Object.entries<keyof typeof PARSE>(columns), names = Object.keys(columns);
-  const absent = rows.length > 0 ? names.filter((name) => !(name in rows[0]!)) : [];
+  const lines = parseLines(path, text), names = Object.keys(columns);
+  const absent = lines.length > 0 ? names.filter((name) => !Object.hasOwn(lines[0]!, name)) : [];
   const lost = absent.filter((name) => !optional.includes(name));
   if (lost.length > 0) {
     throw new TaskError(
       `${path}: expected the columns ${names.join(", ")}; ${lost.join(", ")} not found`,
     );
   }
-  return rows.map((row) =>
-    Object.fromEntries(
-      kinds.filter(([name]) => !absent.includes(name))
-        .map(([name, kind]) => [name, PARSE[kind](row[name]!)]),
-    ) as Row
+  const kinds = Object.entries<keyof typeof READERS>(columns)
+    .filter(([name]) => !absent.includes(name));
+  const cell = (line: Cells, row: number, name: string, kind: keyof typeof READERS) => {
+    const { read, expected } = READERS[kind], value = read(line[name]!);
+    if (value !== undefined) return [name, value] as const;
+    throw new TaskError(
+      `${path}: row ${row + 1}, ${name}: expected ${expected}, found ${show(line[name])}`,
+    );
+  };
+  return lines.map((line, row) =>
+    Object.fromEntries(kinds.map(([name, kind]) => cell(line, row, name, kind))) as Row
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { TaskError } from "../cli/command.ts";
+import { fileFault } from "../cli/file_fault.ts";
 import { makeFolder } from "../cli/output_paths.ts";
 import { describeOwner, LockedError, own } from "./owner.ts";
 
@@ -83,7 +84,7 @@ export async function lockNumberedFolder(
       await Deno.mkdir(path);
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists) continue;
-      throw new TaskError(`${path}: expected to make this folder, found ${error}`, {
+      throw new TaskError(`${path}: expected to make this folder, found ${fileFault(error)}`, {
         cause: error,
       });
     }

@@ -4,8 +4,7 @@
  * @module
  */
 import type { Origin } from "../datasets/origin.ts";
-import { RUN_FILES } from "./files.ts";
-import { readJson } from "./read_file.ts";
+import type { Found } from "../schema/schema.ts";
 import type { Settings } from "./settings.ts";
 import type { EpochRow } from "./tables.ts";
 
@@ -94,19 +93,11 @@ export interface Manifest extends SessionRecord {
     readonly (SessionRecord & { readonly step: number; readonly epochs: number })[];
 }
 
-/** Any of a value's fields, however deep; the settings of older runs may be of other kinds. */
-type Found<T> = T extends readonly unknown[] | string | number | boolean ? T
-  : { readonly [K in keyof T]?: Found<T[K]> };
-
-/** A manifest as read, perhaps of another version or incomplete. */
-export type FoundManifest =
-  & Found<Omit<Manifest, "settings" | "status">>
-  & { readonly status?: string; readonly settings?: Readonly<Record<string, unknown>> };
+/** A manifest as read, perhaps incomplete; what it has is of the right kind. */
+export type FoundManifest = Omit<Found<Manifest>, "settings"> & {
+  readonly settings?: Found<Settings> & Readonly<Record<string, unknown>>;
+};
 
 /** A manifest as text. */
 export const manifestText = (manifest: Readonly<Record<string, unknown>>): string =>
   JSON.stringify(manifest, null, 2) + "\n";
-
-/** Reads the manifest of the run in a folder; undefined if there is none. */
-export const readManifest = (folder: string): Promise<FoundManifest | undefined> =>
-  readJson(`${folder}/${RUN_FILES.manifest}`);

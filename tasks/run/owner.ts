@@ -5,6 +5,8 @@
  */
 import { TaskError } from "../cli/command.ts";
 import { OWNER } from "../cli/output_paths.ts";
+import { parseAs, parseJson } from "../schema/read_json.ts";
+import { integer, object, optional, text } from "../schema/schema.ts";
 
 /** Seconds after which the file is renewed, and after which one that was not is of a program that is gone. */
 export const RENEWED = 15, ABANDONED = 180;
@@ -25,6 +27,13 @@ interface Owner {
   readonly token?: string;
 }
 
+const OWNER_SCHEMA = object<Owner>({
+  process: integer(),
+  host: text,
+  since: text,
+  token: optional(text),
+});
+
 const textOf = (owner: Owner): string => JSON.stringify(owner) + "\n";
 
 /** The text of a folder's owner's file; undefined if there is none. */
@@ -34,7 +43,7 @@ const readText = (path: string): Promise<string | undefined> =>
 /** The owner that a file's text names; undefined if it is not one's. */
 function parseOwner(text: string | undefined): Owner | undefined {
   try {
-    return text === undefined ? undefined : JSON.parse(text);
+    return text === undefined ? undefined : parseAs(OWNER_SCHEMA, parseJson(text, OWNER), OWNER);
   } catch {
     return undefined;
   }

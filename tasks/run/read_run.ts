@@ -4,7 +4,8 @@
  * @module
  */
 import { readCsv } from "./csv.ts";
-import { type FoundManifest, readManifest } from "./manifest.ts";
+import type { FoundManifest } from "./manifest.ts";
+import { readManifest } from "./read_manifest.ts";
 import {
   type EpochRow,
   EPOCHS,

@@ -43,6 +43,9 @@ export function recordRun(folder: RunFolder): Observer {
         await folder.step({ step, epoch, epochLoss }, stepsPerEpoch);
         break;
       }
+      case "checkpoint":
+        await folder.check();
+        break;
       case "epoch":
         await folder.epoch(event.row);
         break;

@@ -6,10 +6,12 @@
 import configuration from "../../deno.json" with { type: "json" };
 import { counted } from "../../src/counted.ts";
 import { TaskError } from "../cli/command.ts";
+import { quoted } from "../cli/quoted.ts";
 import { taskCommand, type TaskName, taskOf } from "./settings.ts";
 import type { Resumed } from "./events.ts";
 import { RUN_FILES } from "./files.ts";
-import { type Manifest, readManifest, type SessionRecord } from "./manifest.ts";
+import type { Manifest, SessionRecord } from "./manifest.ts";
+import { readManifest, readWholeManifest } from "./read_manifest.ts";
 import { OptionError } from "../cli/option_table.ts";
 
 /** A run to resume. */
@@ -28,31 +30,29 @@ const fail = (expected: string, found: string): never => {
   throw new OptionError(`--resume: expected ${expected}, found ${found}`);
 };
 
-async function findManifest(path: string): Promise<Manifest> {
-  const file = `${path}/${RUN_FILES.manifest}`;
-  const manifest = await readManifest(path).catch((error) => {
-    if (!(error instanceof TaskError)) throw error;
-    return fail("a manifest in JSON", `other text in ${file}`);
-  });
-  if (!manifest) return fail("a run's folder", `${path} without a ${RUN_FILES.manifest}`);
-  if (manifest.settings && manifest.data && manifest.status) return manifest as unknown as Manifest;
-  return fail("the manifest of a run", `another in ${file}`);
-}
-
-/** The manifest of a run that a task can resume. Throws an {@linkcode OptionError} on any other folder. */
-export async function readResumable(task: TaskName, path: string): Promise<Manifest> {
-  const manifest = await findManifest(path), { command, program } = manifest;
-  const other = taskOf(command);
+/** Throws an {@linkcode OptionError} on the manifest of another task, or of another version of the program. */
+async function checkOrigin(task: TaskName, path: string): Promise<void> {
+  const found = await readManifest(path), { command, program } = found ?? {};
+  if (!found) fail("a run's folder", `${path} without a ${RUN_FILES.manifest}`);
+  const other = command === undefined ? task : taskOf(command);
   if (other !== task) {
     fail(
       `a run of ${taskCommand(task)}`,
-      `one of ${other ? taskCommand(other) : command} in ${path}`,
+      `one of ${other ? taskCommand(other) : quoted(command!)} in ${path}`,
     );
   }
-  if (program.version !== configuration.version) {
-    fail(`a run of version ${configuration.version}`, `one of ${program.version} in ${path}`);
-  }
-  return manifest;
+  const { version = configuration.version } = program ?? {};
+  if (version === configuration.version) return;
+  fail(`a run of version ${configuration.version}`, `one of ${version} in ${path}`);
+}
+
+/**
+ * The manifest of a run that a task can resume. Rejects with an {@linkcode OptionError} on any other folder, and
+ * with a {@linkcode TaskError} where the manifest is damaged.
+ */
+export async function readResumable(task: TaskName, path: string): Promise<Manifest> {
+  await checkOrigin(task, path);
+  return (await readWholeManifest(path))!;
 }
 
 /** Throws a {@linkcode TaskError} where the data is not the data of the run. */
@@ -74,7 +74,8 @@ const withoutSpeed = (description: string) =>
 /** Who trains in a session. */
 type Trainer = Pick<SessionRecord, "device" | "processes">;
 
-const countOf = ({ processes }: Trainer): string => counted(processes?.count ?? 1, "process", "processes");
+const countOf = ({ processes }: Trainer): string =>
+  counted(processes?.count ?? 1, "process", "processes");
 
 /** The current session of a run, and the one before it. */
 const lastSessions = (

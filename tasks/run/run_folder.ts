@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { writeAtomically } from "../../src/train/mod.ts";
-import { TaskError } from "../cli/command.ts";
+import { writeFile } from "../cli/write_file.ts";
+import { KnownFolder } from "../cli/folder_identity.ts";
 import { newFolder } from "../cli/output_paths.ts";
 import { type CsvTable, csvText } from "./csv.ts";
 import { RUN_FILES } from "./files.ts";
@@ -51,9 +51,11 @@ export class RunFolder {
   #pretraining: readonly StageRow[] = [];
   #steps: readonly StepRow[] = [];
   #manifest: Readonly<Record<string, unknown>>;
+  readonly #known: KnownFolder;
 
   private constructor(path: string, data: string, manifest: Readonly<Record<string, unknown>>) {
     this.path = path;
+    this.#known = new KnownFolder(path);
     this.#data = data;
     this.#manifest = manifest;
   }
@@ -166,17 +168,17 @@ export class RunFolder {
     return `${this.path}/${RUN_FILES.weights}`;
   }
 
+  /** Rejects with a TaskError where the folder was deleted or replaced since the first file was written. */
+  async check() {
+    await this.#known.check();
+  }
+
   async #csv<Row extends object>(table: CsvTable<Row>, rows: readonly Row[]) {
     await this.#write(table.file, csvText(table, rows, this.#data));
   }
 
   async #write(name: string, content: Uint8Array | string) {
-    const path = `${this.path}/${name}`;
-    try {
-      await writeAtomically(path, content);
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new TaskError(`${path}: expected to write it, found ${why}`, { cause });
-    }
+    await this.check();
+    await writeFile(`${this.path}/${name}`, content);
   }
 }

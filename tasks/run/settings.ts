@@ -29,7 +29,10 @@ export function taskOf(command: string): TaskName | undefined {
 }
 
 /** The presets of a training: as long as the paper's, or a few minutes. */
-export type PresetName = "paper" | "quick";
+export const PRESET_NAMES = ["paper", "quick"] as const;
+
+/** The name of a preset. */
+export type PresetName = (typeof PRESET_NAMES)[number];
 
 /** The initializers, and LSUV. */
 export const INITS = [
@@ -64,7 +67,7 @@ export const SCHEDULES = [
 export type ScheduleName = (typeof SCHEDULES)[number];
 
 /** Where an optimizer's option that changes linearly ends, and the epoch by which it does. */
-type ScheduledValues = {
+export type ScheduledValues = {
   readonly [K in ScheduledName as `${K}End` | `${K}Until`]?: number | undefined;
 };
 
@@ -73,6 +76,12 @@ export const PRETRAININGS = ["layerwise", "hints"] as const;
 
 /** By what the best epoch is chosen. */
 export const BEST_METRICS = ["accuracy", "loss"] as const;
+
+/**
+ * The greatest value of a number that only some models have, such as their count of layers: far more than any
+ * net that can be trained has.
+ */
+export const MOST_OWN = 10_000;
 
 /** The settings of a run, including the options that only its model or its optimizer has. */
 export interface Settings

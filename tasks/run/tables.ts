@@ -116,8 +116,8 @@ export function stepRow(
 export const EPOCHS: CsvTable<EpochRow> = {
   file: RUN_FILES.epochs,
   columns: {
-    epoch: "number",
-    step: "number",
+    epoch: "count",
+    step: "count",
     trainLoss: "number",
     trainAccuracy: "number",
     testLoss: "number",
@@ -146,8 +146,8 @@ export const LSUV: CsvTable<LsuvRow> = {
   file: RUN_FILES.lsuv,
   columns: {
     name: "text",
-    piece: "number",
-    trials: "number",
+    piece: "count",
+    trials: "count",
     before: "number",
     after: "number",
     converged: "boolean",
@@ -158,16 +158,16 @@ export const LSUV: CsvTable<LsuvRow> = {
 /** `pretraining.csv`. */
 export const STAGES: CsvTable<StageRow> = {
   file: RUN_FILES.pretraining,
-  columns: { stage: "text", epoch: "number", loss: "number", seconds: "number" },
+  columns: { stage: "text", epoch: "count", loss: "number", seconds: "number" },
 };
 
 /** `layers.csv`. */
 export const LAYERS: CsvTable<LayerRow> = {
   file: RUN_FILES.layers,
   columns: {
-    step: "number",
+    step: "count",
     phase: "text",
-    layer: "number",
+    layer: "count",
     name: "text",
     activationVariance: "number",
     gradientVariance: "number",
@@ -177,7 +177,7 @@ export const LAYERS: CsvTable<LayerRow> = {
 /** `steps.csv`. */
 export const STEPS: CsvTable<StepRow> = {
   file: RUN_FILES.steps,
-  columns: { step: "number", epoch: "number", loss: "number", epochLoss: "number" },
+  columns: { step: "count", epoch: "count", loss: "number", epochLoss: "number" },
 };
 
 /** `profile.csv`. */

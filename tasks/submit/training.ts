@@ -8,7 +8,7 @@ import { forCaller } from "../cli/caller.ts";
 import { optionArguments, type OptionValue } from "../cli/option_arguments.ts";
 import { fail, type Table } from "../cli/option_table.ts";
 import { parseOptions } from "../cli/parse_options.ts";
-import { readManifest } from "../run/manifest.ts";
+import { readManifest } from "../run/read_manifest.ts";
 import { folderName } from "../run/run_folder.ts";
 import type { TaskName } from "../run/settings.ts";
 import { earlierRun } from "../training/check_resume.ts";

@@ -4,8 +4,9 @@
  * @module
  */
 import { concatBytes } from "../../src/host_data.ts";
-import { writeAtomically } from "../../src/train/mod.ts";
+import { writeFile } from "../cli/write_file.ts";
 import { TaskError } from "../cli/task_error.ts";
+import { readBytes } from "../schema/read_file.ts";
 import { stepOf, versionEvent } from "./event.ts";
 import { decodeRecords, encodeRecord } from "./record.ts";
 
@@ -33,7 +34,7 @@ export class EventFile implements Disposable {
     const path = `${folder}/events.out.tfevents.${
       String(Math.floor(at)).padStart(10, "0")
     }.goodinit`;
-    await writeAtomically(path, encodeRecord(versionEvent(at)));
+    await writeFile(path, encodeRecord(versionEvent(at)));
     return new EventFile(path);
   }
 
@@ -42,8 +43,9 @@ export class EventFile implements Disposable {
    * resumed run has no event twice.
    */
   static async resume(path: string, step: number): Promise<EventFile> {
-    const events = [...decodeRecords(await Deno.readFile(path))].filter((e) => stepOf(e) <= step);
-    await writeAtomically(path, concatBytes(events.map(encodeRecord)));
+    const bytes = await readBytes(path) ?? new Uint8Array();
+    const events = [...decodeRecords(bytes)].filter((e) => stepOf(e) <= step);
+    await writeFile(path, concatBytes(events.map(encodeRecord)));
     return new EventFile(path);
   }
 

@@ -8,7 +8,7 @@ import { loadData, type Loaded } from "../datasets/load_data.ts";
 import { recordedFolder } from "../datasets/origin.ts";
 import type { Downloads } from "../datasets/registry.ts";
 import { OptionError } from "../cli/option_table.ts";
-import { openModel } from "../models/open.ts";
+import { openFiniteModel } from "../models/open.ts";
 import { lossesOf } from "../models/options.ts";
 import type { Earlier } from "../run/resume.ts";
 import type { Settings, TaskName } from "../run/settings.ts";
@@ -108,7 +108,7 @@ export async function planRun(
     const { settings, data: { origin } } = earlier.manifest;
     check(settings);
     const choice = { preset: settings.preset, why: "as the run started" };
-    if (settings.teacher !== undefined) await openModel(settings.teacher);
+    if (settings.teacher !== undefined) await openFiniteModel(settings.teacher);
     const data = await loadResolved(task, parsed, { settings, origin }, downloads);
     return { choice, settings, data };
   }
@@ -116,7 +116,7 @@ export async function planRun(
   const wanted = resolveSettings(task, parsed, choice.preset);
   // Before anything is downloaded.
   check(wanted);
-  if (wanted.teacher !== undefined) await openModel(wanted.teacher);
+  if (wanted.teacher !== undefined) await openFiniteModel(wanted.teacher);
   const free = !parsed.given.has("dataset"), { images = "auto", strict } = parsed.values;
   const data = await loadData(
     {

@@ -11,10 +11,7 @@ import type { MODELS } from "../../src/models/mod.ts";
 import { quietDriver } from "../cli/quiet_driver.ts";
 import { type DatasetName, isDrawn } from "../datasets/registry.ts";
 import type { Tuple } from "../../src/tuple.ts";
-import type { PresetName, TaskName } from "../run/settings.ts";
-
-/** The presets' names. */
-export const PRESET_NAMES = ["paper", "quick"] as const satisfies readonly PresetName[];
+import { PRESET_NAMES, type PresetName, type TaskName } from "../run/settings.ts";
 
 /** A preset's options of LSUV, by the options' names. */
 interface Lsuv {

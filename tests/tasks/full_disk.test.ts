@@ -4,7 +4,9 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { findCheckpoint } from "../../src/train/mod.ts";
+import { train } from "../../tasks/training/train_command.ts";
 import { folderOf } from "../data/fixtures.ts";
+import { captured } from "./captured.ts";
 import { checkpointSteps, outcomeOf, QUICK, runTask, startTask, textOf } from "./runs.ts";
 import { pause } from "../pause.ts";
 import type { Tuple } from "../../src/tuple.ts";
@@ -81,5 +83,28 @@ Deno.test({
     const again = await runTask("--resume", run, "--no-figures");
     assertEquals([again.code, again.err], [0, ""]);
     assertEquals(await outcomeOf(run), await outcomeOf(whole));
+  },
+});
+
+Deno.test({
+  name: `a run whose disk becomes read-only ends in one line, and is resumed later${
+    possible ? "" : " (no small disk can be mounted here)"
+  }`,
+  ignore: !possible,
+  fn: async () => {
+    await using disk = await smallDisk();
+    const run = `${disk.path}/run`;
+    const ended = captured(() => train("mnist", [...QUICK, "--epochs", "1000", "--out", run]));
+    while ((checkpointSteps(run).at(-1) ?? 0) < 3) await pause(2);
+    // It fails while a file is open.
+    while (!await succeeds("mount", "-o", "remount,ro", disk.path)) await pause(5);
+    const { code, err } = await ended;
+    assertMatch(
+      `${code} ${err}`,
+      /^1 train:mnist: \S+: expected to write .*, found Read-only file system .*$/,
+    );
+    assert(await succeeds("mount", "-o", "remount,rw", disk.path));
+    const { checkpoint, damaged } = await findCheckpoint(`${run}/checkpoints`);
+    assertEquals([checkpoint !== undefined, damaged], [true, []]);
   },
 });

@@ -7,7 +7,7 @@ import { exportNet } from "../../tasks/export/export_command.ts";
 import { evaluate } from "../../tasks/models/evaluate/command.ts";
 import { predict } from "../../tasks/models/predict/command.ts";
 import { report } from "../../tasks/report/command.ts";
-import { readManifest } from "../../tasks/run/manifest.ts";
+import { readManifest } from "../../tasks/run/read_manifest.ts";
 import { train } from "../../tasks/training/train_command.ts";
 import { folderOf } from "../data/fixtures.ts";
 import { pause } from "../pause.ts";

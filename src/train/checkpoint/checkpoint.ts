@@ -14,6 +14,7 @@ import {
   type StoredTensor,
 } from "../safetensors/safetensors.ts";
 import { parseClassNames } from "../safetensors/class_names.ts";
+import { parseMetadata, toText } from "./parse_metadata.ts";
 
 /** The state of a training run after a step. */
 export interface Checkpoint {
@@ -66,16 +67,6 @@ export class CheckpointError extends Error {
 /** The name and version of the format. */
 const FORMAT = "goodinit checkpoint 1";
 
-// JSON cannot represent numbers that are not finite.
-const INFINITE = ["NaN", "Infinity", "-Infinity"];
-const toText = (value: unknown) =>
-  JSON.stringify(
-    value,
-    (_, each) => typeof each === "number" && !Number.isFinite(each) ? String(each) : each,
-  );
-const fromText = (text: string) =>
-  JSON.parse(text, (_, each) => INFINITE.includes(each) ? Number(each) : each);
-
 /** Encodes a checkpoint. The SHA-256 in its metadata is that of the same file without it. */
 export async function encodeCheckpoint(
   { step, seconds, elapsed, epochs, trains, device, classNames, tensors }: Checkpoint,
@@ -108,19 +99,12 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<
       `checkpoint: expected the SHA-256 ${expected ?? "in its metadata"}, found ${found}: damaged`,
     );
   }
-  const { format, step, seconds, elapsed, epochs = "", trains = "", device = "" } = metadata;
-  const classNames = parseClassNames(metadata);
+  const { format } = metadata, classNames = parseClassNames(metadata);
   if (format !== FORMAT) {
     throw new CheckpointError(`checkpoint: expected the format ${FORMAT}, found ${format}`);
   }
   return {
-    step: Number(step),
-    seconds: Number(seconds),
-    // Older files have none.
-    elapsed: Number(elapsed ?? seconds),
-    epochs: fromText(epochs),
-    trains: JSON.parse(trains),
-    device,
+    ...parseMetadata(metadata),
     ...(classNames && { classNames }),
     tensors,
   };

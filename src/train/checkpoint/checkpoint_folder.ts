@@ -14,6 +14,8 @@ const CHECKPOINT_FILE = /^step-\d+\.safetensors(\.[\w-]+\.tmp)?$/;
 
 const fileName = (step: number) => `step-${String(step).padStart(9, "0")}.safetensors`;
 
+const why = (error: unknown): string => error instanceof Error ? error.message : String(error);
+
 /** The checkpoint files in a folder, in the order of their steps; none if it does not exist. */
 async function filesIn(folder: string): Promise<string[]> {
   try {
@@ -22,7 +24,9 @@ async function filesIn(folder: string): Promise<string[]> {
       .sort();
   } catch (error) {
     if (fileErrorCode(error) === "ENOENT") return [];
-    throw error;
+    throw new CheckpointError(`${folder}: expected a folder of checkpoints, found ${why(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -66,8 +70,9 @@ export async function findCheckpoint(folder: string): Promise<FoundCheckpoint> {
       };
     } catch (error) {
       if (error instanceof CheckpointError) throw new CheckpointError(`${path}: ${error.message}`);
-      if (!(error instanceof SafetensorsError)) throw error;
-      damaged.push(`${path}: ${error.message}`);
+      // What cannot be read is as good as damaged.
+      if (!(error instanceof SafetensorsError || fileErrorCode(error))) throw error;
+      damaged.push(`${path}: ${why(error)}`);
     }
   }
   return { damaged };
@@ -80,11 +85,13 @@ export async function findCheckpoint(folder: string): Promise<FoundCheckpoint> {
  * @param write Writes a file.
  */
 export function checkpointWriter(folder: string, last?: string, write = writeAtomically) {
-  let before = last;
+  let before = last, made = false;
   return async (step: number, bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
     const name = fileName(step), path = `${folder}/${name}`, files = platformFiles();
     try {
-      await files.makeFolder(folder);
+      // One that was deleted meanwhile is not made again, without what stood beside the checkpoints.
+      if (!made) await files.makeFolder(folder);
+      made = true;
       // First remove unfinished files of a killed program, so that they do not fill the disk.
       for (const each of await filesIn(folder)) {
         if (each.endsWith(".tmp")) await files.remove(`${folder}/${each}`);
@@ -94,10 +101,10 @@ export function checkpointWriter(folder: string, last?: string, write = writeAto
         if (each !== name && each !== before) await files.remove(`${folder}/${each}`);
       }
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const isGone = fileErrorCode(cause) === "ENOENT";
       throw new CheckpointError(
-        `${path}: expected to write ${bytes.length} bytes, found ${why}; ` +
-          "what was written before is whole",
+        `${path}: expected to write ${bytes.length} bytes, found ${why(cause)}` +
+          (isGone ? "" : "; what was written before is whole"),
         { cause },
       );
     }

@@ -5,12 +5,12 @@
  */
 import type { Observer } from "../../run/events.ts";
 import { lockNewFolder } from "../../run/lock.ts";
-import { readManifest } from "../../run/manifest.ts";
 import { isAlive, LockedError } from "../../run/owner.ts";
 import type { PlannedCell } from "../cells.ts";
+import { readEnding } from "../ending.ts";
 import type { GridEvent } from "../events.ts";
 import { type Grid, serialize, withOutcome, withRunners } from "../grid.ts";
-import { type Ending, hasEnded, isOpen } from "../outcome.ts";
+import { hasEnded, isOpen } from "../outcome.ts";
 import type { ExperimentRecord } from "../record.ts";
 import type { CellRunner } from "../worker_pool.ts";
 import type { Shard } from "./scheduler.ts";
@@ -26,7 +26,7 @@ export function shardOrder(indices: readonly number[], { index, count }: Shard):
 
 /** Whether a run is over. */
 async function isOver(out: string, run: string): Promise<boolean> {
-  const manifest = await readManifest(`${out}/${run}`) as Ending | undefined;
+  const manifest = await readEnding(`${out}/${run}`);
   return manifest !== undefined && hasEnded(manifest);
 }
 

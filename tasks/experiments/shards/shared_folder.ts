@@ -7,7 +7,7 @@ import type { Observer } from "../../run/events.ts";
 import { lockNewFolder } from "../../run/lock.ts";
 import { LockedError } from "../../run/owner.ts";
 import type { GridEvent } from "../events.ts";
-import { readRecord } from "../read_record.ts";
+import { readWholeRecord } from "../read_record.ts";
 import { type CellRecord, type ExperimentRecord, writeRecord } from "../record.ts";
 import { writeResults } from "../results_csv.ts";
 
@@ -43,8 +43,7 @@ const withCell = (record: ExperimentRecord, cell: CellRecord): ExperimentRecord 
 });
 
 /** The record that all programs share; each read before wrote what this one planned. */
-export const sharedRecord = async (out: string): Promise<ExperimentRecord> =>
-  await readRecord(out) as ExperimentRecord;
+export const sharedRecord = (out: string): Promise<ExperimentRecord> => readWholeRecord(out);
 
 /** Adds each outcome to the files of results that all programs share. */
 export const recordShard = (out: string): Observer<GridEvent> => async (event) => {

@@ -21,7 +21,7 @@ import { LOSSES, type LossName, type TargetKind, targetKind } from "../../../src
 import type { Runtime } from "../../../src/runtime/mod.ts";
 import type { Params } from "../../../src/tensor.ts";
 import { imagesFrom, prepareInputs, withMean } from "../inputs.ts";
-import { openModel } from "../open.ts";
+import { openFiniteModel } from "../open.ts";
 import {
   DATA_OPTIONS,
   givenFields,
@@ -181,7 +181,7 @@ const EVALUATIONS: Readonly<Record<TargetKind, Evaluate>> = {
 
 async function work(path: string, values: Values<typeof TABLE>): Promise<void> {
   const { split, count, batch, device, threads, out } = values;
-  const trained = await openModel(path, givenFields(values));
+  const trained = await openFiniteModel(path, givenFields(values));
   const { model: saved, net, params, path: weights } = trained;
   const source = {
     ...values,

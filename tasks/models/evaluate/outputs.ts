@@ -7,7 +7,7 @@ import { stringify } from "@std/csv";
 import type { Prepared } from "../../../src/data/mod.ts";
 import type { Runtime } from "../../../src/runtime/mod.ts";
 import type { Params } from "../../../src/tensor.ts";
-import { writeAtomically } from "../../../src/train/mod.ts";
+import { writeFile } from "../../cli/write_file.ts";
 import { aligned } from "../../cli/align.ts";
 import { predictLogits, type Predictor } from "../logits.ts";
 import { share } from "./confusion.ts";
@@ -195,7 +195,7 @@ export async function writeOutputs<Row extends object>(
 ): Promise<void> {
   const columns = Object.keys(rows[0] ?? {});
   const table = stringify(rows as readonly object[] as Record<string, unknown>[], { columns });
-  await writeAtomically(`${folder}/outputs.csv`, table);
+  await writeFile(`${folder}/outputs.csv`, table);
   const text = JSON.stringify({ ...about, ...outcome, outputs: rows }, null, 2);
-  await writeAtomically(`${folder}/evaluation.json`, `${text}\n`);
+  await writeFile(`${folder}/evaluation.json`, `${text}\n`);
 }

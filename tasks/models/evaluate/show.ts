@@ -5,7 +5,7 @@
  */
 import { stringify } from "@std/csv";
 import { grouped } from "../../../src/counted.ts";
-import { writeAtomically } from "../../../src/train/mod.ts";
+import { writeFile } from "../../cli/write_file.ts";
 import { aligned } from "../../cli/align.ts";
 import { percent } from "../../cli/progress.ts";
 import { type ClassRow, classRows, fullRow, mistakes, type Outcome } from "./confusion.ts";
@@ -118,7 +118,7 @@ export async function writeOutcome(
   about: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const rows = classRows(outcome, names);
-  const write = (name: string, text: string) => writeAtomically(`${folder}/${name}`, text);
+  const write = (name: string, text: string) => writeFile(`${folder}/${name}`, text);
   await write(
     "classes.csv",
     stringify(rows.map((row) => ({ ...row })), { columns: CLASS_COLUMNS }),

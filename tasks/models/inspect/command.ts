@@ -9,7 +9,8 @@ import { aligned } from "../../cli/align.ts";
 import { type Command, command } from "../../cli/command.ts";
 import { summary } from "../../../src/nn/mod.ts";
 import { buildNet, imageSpec, modelTitle, showSize, uncomputedParams } from "../model.ts";
-import { openModel } from "../open.ts";
+import { describeNonFinite, nonFiniteTensors } from "../finite.ts";
+import { type OpenModel, openModel } from "../open.ts";
 import { givenFields, NET_OPTIONS, NET_SECTION } from "../options.ts";
 import { parseModel } from "../parse_model.ts";
 import { OptionError, type Values } from "../../cli/option_table.ts";
@@ -54,20 +55,27 @@ const INSPECT: Command<typeof TABLE> = {
       "Memory is that of a layer's output, 4 bytes per number; 0 where the output is the input in another " +
       "shape, and for dropout, which does nothing outside training. Training needs as much again for " +
       "gradients, and more for the values that they are computed from.",
+      "Weights that are NaN or infinite are counted below the table; evaluate and predict refuse them.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
 };
 
-async function modelAt(path: string | undefined, values: Values<typeof TABLE>) {
+/** The net that is inspected, with its tensors where it has weights. */
+type Inspected = Pick<OpenModel, "model"> & Partial<Pick<OpenModel, "tensors">>;
+
+async function modelAt(
+  path: string | undefined,
+  values: Values<typeof TABLE>,
+): Promise<Inspected> {
   const given = givenFields(values);
-  if (path !== undefined) return (await openModel(path, given)).model;
-  if (values.net !== undefined) return parseModel(given);
+  if (path !== undefined) return await openModel(path, given);
+  if (values.net !== undefined) return { model: parseModel(given) };
   throw new OptionError("expected RUN_OR_WEIGHTS or --net NAME, found neither; see --help");
 }
 
 async function work(path: string | undefined, values: Values<typeof TABLE>): Promise<void> {
-  const { batch } = values, model = await modelAt(path, values);
+  const { batch } = values, { model, tensors } = await modelAt(path, values);
   const net = buildNet(model);
   uncomputedParams(net, model);
   const { rows, ...all } = summary(net, imageSpec(model, batch));
@@ -87,6 +95,9 @@ async function work(path: string | undefined, values: Values<typeof TABLE>): Pro
     ["all", "", ...[all.parameters, all.flops, all.bytes].map(grouped)],
   ], 2);
   console.log(lines.join("\n"));
+  for (const each of nonFiniteTensors(tensors ?? new Map())) {
+    console.log(`not finite: ${describeNonFinite([each])}`);
+  }
 }
 
 /** Runs the task; returns the exit code. */

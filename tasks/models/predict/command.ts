@@ -7,7 +7,7 @@ import { classNames } from "../../datasets/class_names.ts";
 import { type Command, command, openDevice, TaskError } from "../../cli/command.ts";
 import { prepareInputs, withMean } from "../inputs.ts";
 import { LOSSES, targetKind } from "../../../src/nn/mod.ts";
-import { type OpenModel, openModel } from "../open.ts";
+import { openFiniteModel, type OpenModel } from "../open.ts";
 import { DATA_OPTIONS, givenFields, NET_OPTIONS, NET_SECTION } from "../options.ts";
 import { predictLogits } from "../logits.ts";
 import { imagesNamed, type NamedImage, toDataset } from "./images.ts";
@@ -124,7 +124,7 @@ async function work(
   values: Values<typeof TABLE>,
   [path, ...files]: readonly [string, ...string[]],
 ) {
-  const trained = await openModel(path, givenFields(values));
+  const trained = await openFiniteModel(path, givenFields(values));
   const source = { ...values, own: trained.data, pictures: picturesOf(trained, values) };
   const { images, faults, inverted } = await imagesNamed(files, trained.model, source);
   if (images.length > 0) await printPredictions(trained, images, values);

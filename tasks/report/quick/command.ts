@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { writeAtomically } from "../../../src/train/mod.ts";
+import { writeFile } from "../../cli/write_file.ts";
 import { forCaller } from "../../cli/caller.ts";
+import { makeFolder } from "../../cli/output_paths.ts";
 import { type Command, command, EXIT, TaskError } from "../../cli/command.ts";
 import type { Values } from "../../cli/option_table.ts";
 import { EXPERIMENTS } from "../../experiments/catalogue/mod.ts";
 import { type Experiment, experimentCommandLine } from "../../experiments/experiment.ts";
-import { readRecord } from "../../experiments/read_record.ts";
-import type { ExperimentRecord } from "../../experiments/record.ts";
+import { readWholeRecord } from "../../experiments/read_record.ts";
 import { runExperiment } from "../../experiments/run_experiment.ts";
 import { drawFigure } from "../../plots/svg.ts";
 import { type Draw, loadVega, NoFiguresError } from "../../plots/vega.ts";
@@ -64,7 +64,7 @@ async function runQuick(results: string, experiment: Experiment): Promise<QuickR
   if (code !== EXIT.done) {
     throw new TaskError(`${experiment.name}: expected all runs to end, found some that did not`);
   }
-  const record = await readRecord(out) as ExperimentRecord;
+  const record = await readWholeRecord(out);
   return { command: `${experimentCommandLine(experiment)} --quick`, record };
 }
 
@@ -78,7 +78,7 @@ async function drawPicture(
   const figure = lsuvPicture(await readResults(folderOf(results, experiment)), PICTURED.column);
   if (!figure) return undefined;
   const { svg, alt } = await drawFigure(await load(), figure);
-  await writeAtomically(`${out}/quick.svg`, svg);
+  await writeFile(`${out}/quick.svg`, svg);
   return `![${alt}](quick.svg)`;
 }
 
@@ -90,13 +90,13 @@ export async function writeQuick(
 ): Promise<void> {
   const found: QuickResult[] = [];
   for (const experiment of experiments) found.push(await runQuick(results, experiment));
-  await Deno.mkdir(out, { recursive: true });
+  await makeFolder(out);
   const picture = await drawPicture(results, out, load).catch((error) => {
     if (!(error instanceof NoFiguresError)) throw error;
     console.error(`quick: ${error.message}`);
     return undefined;
   });
-  await writeAtomically(`${out}/quick.md`, quickPage(found, picture));
+  await writeFile(`${out}/quick.md`, quickPage(found, picture));
   console.log(`${out}/quick.md`);
 }
 

@@ -4,7 +4,9 @@
  * @module
  */
 import { fail } from "../../cli/option_table.ts";
-import { readJson } from "../../run/read_file.ts";
+import { show } from "../../schema/mismatch.ts";
+import { readJson } from "../../schema/read_json.ts";
+import { list, measured, object, text } from "../../schema/schema.ts";
 
 /** A trained net. */
 export interface StudyCell {
@@ -16,26 +18,23 @@ export interface StudyCell {
 /** What all nets of a file have in common. */
 export type StudySettings = Readonly<Record<string, string | number>>;
 
-const isCell = (value: unknown): value is StudyCell => {
-  const { variant, column, accuracies } = (value ?? {}) as Partial<StudyCell>;
-  return typeof variant === "string" && typeof column === "string" && Array.isArray(accuracies) &&
-    accuracies.every((accuracy) => typeof accuracy === "number");
-};
+/** A file of results, beside the settings that all of its nets have. */
+const CELLS = object<{ readonly cells: readonly StudyCell[] }>({
+  cells: list(object<StudyCell>({ variant: text, column: text, accuracies: list(measured) })),
+});
 
 /** The nets that a file holds; none without one. Throws an OptionError if it is of other settings. */
 export async function readCells(
   path: string | undefined,
   settings: StudySettings,
 ): Promise<readonly StudyCell[]> {
-  const found = path === undefined ? undefined : await readJson(path);
+  const found = path === undefined ? undefined : await readJson(path, CELLS);
   if (!found) return [];
+  const fields: Readonly<Record<string, unknown>> = found;
   for (const [name, value] of Object.entries(settings)) {
-    if (found[name] !== value) {
-      fail(`--out: ${path} has ${name} ${JSON.stringify(found[name])}, expected ${value}`);
+    if (fields[name] !== value) {
+      fail(`--out: ${path} has ${name} ${show(fields[name])}, expected ${value}`);
     }
   }
-  const { cells } = found;
-  return Array.isArray(cells) && cells.every(isCell)
-    ? cells
-    : fail(`--out: expected ${path} to hold nets of this study, found others`);
+  return found.cells;
 }

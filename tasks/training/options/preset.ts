@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { TaskName } from "../../run/settings.ts";
-import { PRESET_NAMES } from "../presets.ts";
+import { PRESET_NAMES, type TaskName } from "../../run/settings.ts";
 import type { Table } from "../../cli/option_table.ts";
 
 /** What the presets set, in words. */

@@ -11,7 +11,7 @@ import { LOSSES } from "../../../src/nn/mod.ts";
 import type { Tensor } from "../../../src/tensor.ts";
 import { OptionError } from "../../cli/option_table.ts";
 import { type ModelSpec, showSize } from "../../models/model.ts";
-import { type OpenModel, openModel } from "../../models/open.ts";
+import { openFiniteModel, type OpenModel } from "../../models/open.ts";
 import type { Settings } from "../../run/settings.ts";
 
 /** The images that a net takes, in words and options. */
@@ -38,7 +38,7 @@ export async function openTeacher(
   student: ModelSpec,
   { whiten = false }: Pick<Settings, "whiten">,
 ): Promise<OpenModel> {
-  const teacher = await openModel(path), { model } = teacher;
+  const teacher = await openFiniteModel(path), { model } = teacher;
   const expected = images(student, whiten), found = images(model, model.whitening !== undefined);
   if (found === expected) return teacher;
   throw new OptionError(

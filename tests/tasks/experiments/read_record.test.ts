@@ -19,27 +19,46 @@ Deno.test("parseRecord() takes a record with only its runs, rows and columns", (
   assertEquals(parseRecord(least, FILE) as unknown, least);
 });
 
+Deno.test("parseRecord() says which version wrote a record that it cannot read", () => {
+  assertThrows(
+    () => parseRecord(json({ format: 2, version: "9.0.0" }), FILE),
+    TaskError,
+    `${FILE}: format: expected 1, found 2; version 9.0.0 wrote it, and this is `,
+  );
+});
+
+Deno.test("parseRecord() rejects a run of another row", () => {
+  assertThrows(
+    () => parseRecord({ ...json(), ...cell({ row: "z" }), rows: ["a"], columns: ["b"] }, FILE),
+    TaskError,
+    `${FILE}: cells[0].row: expected one of the experiment's, found "z"`,
+  );
+});
+
 const cell = (changes: Record<string, unknown>) => ({
   cells: [{ row: "a", column: "b", seed: 0, run: "runs/a", status: "done", ...changes }],
 });
 
 for (
   const [changes, says] of [
-    [{ format: 2 }, "format to be 1, found 2"],
-    [{ title: undefined }, "title to be a text, found nothing"],
-    [{ rows: "a" }, 'rows to be a list of texts, found "a"'],
-    [{ columns: [1] }, "columns to be a list of texts, found [1]"],
-    [{ cells: {} }, "cells to be a list, found {}"],
-    [{ cells: [1] }, "each cell to be an object, found 1"],
-    [cell({ run: 1 }), "each cell to have the texts row, column and run"],
-    [cell({ seed: "0" }), "each cell's seed to be a number"],
-    [cell({ status: "lost" }), 'status to be one of done, n/c, failed, pending, found "lost"'],
-    [{ paper: { a: { b: "many" } } }, 'paper to be numbers or "n/c" by row and column'],
-    [{ scaled: "all" }, 'scaled to be a list of texts, found "all"'],
+    [{ format: 2 }, "format: expected 1, found 2"],
+    [{ title: undefined }, "title: expected a text, found nothing"],
+    [{ rows: "a" }, 'rows: expected a list, found "a"'],
+    [{ columns: [1] }, "columns[0]: expected a text, found 1"],
+    [{ cells: {} }, "cells: expected a list, found {}"],
+    [{ cells: [1] }, "cells[0]: expected an object, found 1"],
+    [cell({ run: 1 }), "cells[0].run: expected a text, found 1"],
+    [cell({ seed: "0" }), 'cells[0].seed: expected an integer of at least 0, found "0"'],
+    [
+      cell({ status: "lost" }),
+      'cells[0].status: expected one of done, n/c, failed, pending, found "lost"',
+    ],
+    [{ paper: { a: { b: "many" } } }, 'paper.a.b: expected a number or n/c, found "many"'],
+    [{ scaled: "all" }, 'scaled: expected a list, found "all"'],
   ] as const
 ) {
   Deno.test(`parseRecord() rejects ${JSON.stringify(changes)}`, () => {
     const error = assertThrows(() => parseRecord(json(changes), FILE), TaskError, says);
-    assertEquals(error.message.startsWith(`${FILE}: expected `), true);
+    assertEquals(error.message.startsWith(`${FILE}: `), true);
   });
 }

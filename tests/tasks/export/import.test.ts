@@ -138,10 +138,13 @@ Deno.test("import says what is wrong with shards", async () => {
         index({ ...MAP, "conv9.weight": SHARDS[0] }),
         `expected conv9.weight in ${SHARDS[0]}, found none`,
       ],
-      [index({ "conv1.weight": "../secret" }), 'found "../secret" for conv1.weight'],
+      [
+        index({ "conv1.weight": "../secret" }),
+        'weight_map["conv1.weight"]: expected the name of a file, found "../secret"',
+      ],
       [
         new TextEncoder().encode("{}"),
-        "expected an index with a weight_map of tensors' files, found none",
+        "weight_map: expected an object, found nothing",
       ],
       [new TextEncoder().encode("no"), "found other text"],
     ] as const

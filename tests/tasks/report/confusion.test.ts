@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { TaskError } from "../../../tasks/cli/task_error.ts";
 import { drawConfusion } from "../../../tasks/plots/confusion.ts";
 import { COLUMN } from "../../../tasks/plots/layout.ts";
 import { NoFiguresError } from "../../../tasks/plots/vega.ts";
@@ -35,8 +36,9 @@ Deno.test("drawConfusion() of 100 classes fits into the text, without counts, an
 Deno.test("parseConfusion() takes only whole matrices of counts", () => {
   assertEquals(parseConfusion(CSV)!.counts, [[8, 2], [1, 9]]);
   for (const csv of ["", "class,cat\r\n", "class,cat\r\ncat,x\r\n", CSV.replace(",2", "")]) {
-    assertEquals(parseConfusion(csv), undefined, csv);
+    assertThrows(() => parseConfusion(csv), TaskError, "evaluation/confusion.csv: expected ", csv);
   }
+  assertEquals(parseConfusion("class,predicted,count\r\ncat,dog,3\r\n"), undefined);
 });
 
 Deno.test("the report of a run that was evaluated has its confusion matrix, also without Vega-Lite", async () => {

@@ -308,10 +308,10 @@ Deno.test("readResults() says what it expected of a folder and its files", async
     assertRejects(() => readResults(`${folder.path}/${name}`), TaskError, message);
   await fails("none", "expected a folder of results, found no folder");
   await fails("empty", "expected experiment.json, a run's manifest.json or epochs.csv");
-  await fails("json", "json/experiment.json: expected a JSON object;");
+  await fails("json", "json/experiment.json: expected JSON, found a file that is cut off");
   await fails(
     "cell",
-    'expected each cell to have the texts row, column and run, found {"row":"a"}',
+    "cell/experiment.json: cells[0].column: expected a text, found nothing",
   );
   await fails(
     "csv",

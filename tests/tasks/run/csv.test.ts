@@ -8,7 +8,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** A row that has a value in each column of a table. */
 function rowOf({ columns }: CsvTable<object>): Record<string, unknown> {
-  const values = { number: 0.125, text: "a, b", boolean: true } as const;
+  const values = { number: 0.125, count: 3, text: "a, b", boolean: true } as const;
   const kinds = Object.entries(columns as Record<string, keyof typeof values>);
   return Object.fromEntries(kinds.map(([name, kind]) => [name, values[kind]]));
 }
@@ -25,7 +25,7 @@ Deno.test("csvText() has the data set in each row", () => {
   assertEquals(
     csvText(LAYERS, [rowOf(LAYERS as CsvTable<object>) as never], "mnist"),
     "step,phase,layer,name,activationVariance,gradientVariance,data\r\n" +
-      '0.125,"a, b",0.125,"a, b",0.125,0.125,mnist\r\n',
+      '3,"a, b",3,"a, b",0.125,0.125,mnist\r\n',
   );
 });
 
@@ -47,4 +47,30 @@ Deno.test("readCsv() names the columns that are not there", async () => {
     "layers.csv: expected the columns step, phase, layer, name, activationVariance, " +
       "gradientVariance; name, activationVariance, gradientVariance not found",
   );
+});
+
+for (
+  const [row, says] of [
+    ["x,initial,1,conv,1,1", 'row 1, step: expected an integer of at least 0, found "x"'],
+    ["-1,initial,1,conv,1,1", 'row 1, step: expected an integer of at least 0, found "-1"'],
+    ["1,initial,1,conv,a,1", 'row 1, activationVariance: expected a number, found "a"'],
+    ["1,initial,1,conv,0x10,1", 'row 1, activationVariance: expected a number, found "0x10"'],
+    ["1,initial,1,conv,1", "expected comma-separated values; "],
+  ] as const
+) {
+  Deno.test(`readCsv() rejects the row ${row}`, async () => {
+    const head = `${Object.keys(LAYERS.columns)},data\r\n`;
+    await using folder = await folderOf({ "layers.csv": bytes(`${head}${row},mnist\r\n`) });
+    await assertRejects(
+      () => readCsv(LAYERS, folder.path),
+      TaskError,
+      `${folder.path}/layers.csv: ${says}`,
+    );
+  });
+}
+
+Deno.test("readCsv() rejects a file whose last line is cut off", async () => {
+  const whole = csvText(LAYERS, [rowOf(LAYERS as CsvTable<object>) as never], "mnist");
+  await using folder = await folderOf({ "layers.csv": bytes(whole.slice(0, -3)) });
+  await assertRejects(() => readCsv(LAYERS, folder.path), TaskError, "found the last one cut off");
 });

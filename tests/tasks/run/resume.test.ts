@@ -147,7 +147,7 @@ Deno.test("--resume refuses what it cannot resume, in one line", async () => {
   }
   const { version } = manifest.program;
   assertEquals(
-    await refused(() => ({ ...cut(), program: { version: "0.0.9" } })),
+    await refused(() => ({ ...cut(), program: { ...manifest.program, version: "0.0.9" } })),
     `2 train:mnist: --resume: expected a run of version ${version}, found one of 0.0.9 in RUN`,
   );
   assertEquals(
@@ -161,7 +161,7 @@ Deno.test("--resume refuses what it cannot resume, in one line", async () => {
   );
   assertEquals(
     await refused(() => ({})),
-    "2 train:mnist: --resume: expected the manifest of a run, found another in RUN/manifest.json",
+    "1 train:mnist: RUN/manifest.json: program: expected an object, found nothing",
   );
   const data = structuredClone(manifest.data) as { train: { sha256: string } };
   const { sha256 } = data.train;
@@ -180,7 +180,7 @@ Deno.test("--resume refuses what it cannot resume, in one line", async () => {
   const other = await call(["--resume", run]);
   assertEquals(
     other.err,
-    `train:mnist: --resume: expected a manifest in JSON, found other text in ${run}/manifest.json`,
+    `train:mnist: ${run}/manifest.json: expected JSON, found other text`,
   );
   for (const path of [`${at.path}/empty`, `${at.path}/nowhere`, `${at.path}/empty/a.txt`]) {
     const { code, err } = await call(["--resume", path]);

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { key, open, ops, tensor } from "../../../mod.ts";
 import { OptionError } from "../../../tasks/cli/option_table.ts";
+import { TaskError } from "../../../tasks/cli/task_error.ts";
 import { readCells } from "../../../tasks/studies/blog/cells.ts";
 import { nninit, nninitMatrix, type Reading } from "../../../tasks/studies/blog/nninit.ts";
 import { BATCH, netOf, VARIANTS, withBiases } from "../../../tasks/studies/blog/variants.ts";
@@ -82,5 +83,9 @@ Deno.test("a file of other settings, or of something else, is not continued", as
   assertEquals(await read("whole"), [cell]);
   assertEquals(await read("absent"), []);
   await assertRejects(() => read("other"), OptionError, "has epochs 2, expected 3");
-  await assertRejects(() => read("broken"), OptionError, "to hold nets of this study");
+  await assertRejects(
+    () => read("broken"),
+    TaskError,
+    "broken.json: cells[0].column: expected a text, found nothing",
+  );
 });

@@ -2,13 +2,13 @@
  * earlierRun(): which options a run can be resumed with.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import configuration from "../../../deno.json" with { type: "json" };
 import { OptionError } from "../../../tasks/cli/option_table.ts";
 import { parseOptions } from "../../../tasks/cli/parse_options.ts";
 import { earlierRun } from "../../../tasks/training/check_resume.ts";
 import { trainTable } from "../../../tasks/training/options/mod.ts";
 import { resolveSettings } from "../../../tasks/training/settings.ts";
 import { folderOf } from "../../data/fixtures.ts";
+import { manifestWith } from "../run/manifests.ts";
 
 function parsed(line: string) {
   const options = parseOptions(trainTable("cifar"), line.split(" ").filter(Boolean));
@@ -19,10 +19,7 @@ function parsed(line: string) {
 /** Resumes a run that was started with some options. */
 async function resumed(started: string, line: string) {
   const settings = resolveSettings("cifar", parsed(started), "quick");
-  const manifest = {
-    ...{ status: "stopped", command: "deno task train:cifar", data: {}, settings },
-    program: { version: configuration.version },
-  };
+  const manifest = manifestWith(settings);
   await using folder = await folderOf({
     "manifest.json": new TextEncoder().encode(JSON.stringify(manifest)),
   });

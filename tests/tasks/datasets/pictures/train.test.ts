@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { evaluate } from "../../../../tasks/models/evaluate/command.ts";
 import { predict } from "../../../../tasks/models/predict/command.ts";
-import { readManifest } from "../../../../tasks/run/manifest.ts";
+import { readManifest } from "../../../../tasks/run/read_manifest.ts";
 import { train } from "../../../../tasks/training/train_command.ts";
 import { captured } from "../../captured.ts";
 import { named, pictureFolder, withCache } from "./folders.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TaskError } from "../../cli/task_error.ts";
 import type { Observer } from "../../run/events.ts";
 import { lockNewFolder } from "../../run/lock.ts";
 import { isAlive, LockedError } from "../../run/owner.ts";
@@ -24,10 +25,15 @@ export function shardOrder(indices: readonly number[], { index, count }: Shard):
   return indices.toSorted((a, b) => distance(a) - distance(b) || a - b);
 }
 
-/** Whether a run is over. */
+/** Whether a run is over; one whose manifest is damaged is not, and says so where it is trained. */
 async function isOver(out: string, run: string): Promise<boolean> {
-  const manifest = await readEnding(`${out}/${run}`);
-  return manifest !== undefined && hasEnded(manifest);
+  try {
+    const manifest = await readEnding(`${out}/${run}`);
+    return manifest !== undefined && hasEnded(manifest);
+  } catch (error) {
+    if (error instanceof TaskError) return false;
+    throw error;
+  }
 }
 
 /** Whether another program trains a run. */

@@ -25,3 +25,8 @@ Deno.test("stridesAlong() is undefined for axes across the view's, and for views
   const padded: View = { ...view([3], [1]), axes: [{ stride: 1, lo: 1, hi: 3, every: 1 }] };
   assertEquals(stridesAlong(padded, [3]), undefined);
 });
+
+Deno.test("stridesAlong() is undefined for views with zeros between elements", () => {
+  const spaced: View = { ...view([4], [1]), axes: [{ stride: 1, lo: 0, hi: 4, every: 2 }] };
+  assertEquals(stridesAlong(spaced, [4]), undefined);
+});

@@ -2,7 +2,20 @@
  * Which steps are recognized as equal.
  */
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { add, concat, matmul, mul, pad, reshape, slice, tanh } from "../../src/ops/mod.ts";
+import {
+  add,
+  cast,
+  concat,
+  matmul,
+  mul,
+  pad,
+  reshape,
+  slice,
+  tanh,
+  transpose,
+} from "../../src/ops/mod.ts";
+import { threefry } from "../../src/ops/threefry.ts";
+import { PURPOSE } from "../../src/threefry.ts";
 import { buildPlan } from "../../src/plan/build.ts";
 import { type CanonicalStep, canonicalStep } from "../../src/plan/canonicalize.ts";
 import { placeholder, type Tensor } from "../../src/tensor.ts";
@@ -77,4 +90,29 @@ Deno.test("canonicalStep() treats the pieces of a concatenation as equal, wherev
   const steps = plan.steps.map(canonicalStep);
   assertEquals(new Set(steps.map(({ key }) => key)).size, 1);
   assertEquals(steps.map(({ bindings }) => bindings.at(-1)!.offset), parts.map((_, k) => 3 * k));
+});
+
+Deno.test("canonicalStep() distinguishes steps by strides, attributes and regions", () => {
+  const corner = (x: Tensor) => slice(x, [0, 0], [4, 4]);
+  const word = (n: number) => (x: Tensor) =>
+    threefry(cast(x, "u32"), cast(x, "u32"), cast(x, "u32"), PURPOSE.bits, n);
+  for (
+    const [f, g] of [
+      [(x: Tensor) => tanh(corner(x)), (x: Tensor) => tanh(transpose(corner(x)))],
+      [word(0), word(1)],
+    ] as const
+  ) {
+    assertEquals(equal(f, g), { keys: false, forms: false });
+  }
+  const x = f32(4, 3),
+    pieceOf = (count: number) => {
+      const { plan } = buildPlan([x], [concat(Array(count).fill(mul(x, 2)), 1)], POLICY);
+      return canonicalStep(plan.steps[0]!).key;
+    };
+  assertNotEquals(pieceOf(10), pieceOf(11));
+});
+
+Deno.test("canonicalStep() binds two parts of a value apart", () => {
+  const [step] = stepsOf((x) => mul(slice(x, [0], [6]), slice(x, [6], [12]))) as [CanonicalStep];
+  assertEquals(step.bindings.map(({ offset }) => offset), [0, 48, 0]);
 });

@@ -42,3 +42,9 @@ Deno.test("stepCost() counts an elementwise step per stored element", () => {
     { kernel: "exp sub", shape: "4×5", flops: 40, bytes: 160 },
   ]);
 });
+
+Deno.test("stepCost() counts the bytes of every result of a step", () => {
+  const x = f32(4, 5), update = { ...policy, maxBuffers: 16 };
+  const { plan } = buildPlan([x], [exp(x), sub(x, 1)], update);
+  assertEquals(plan.steps.map((step) => stepCost(plan, step).bytes), [4 * (20 + 2 * 20)]);
+});

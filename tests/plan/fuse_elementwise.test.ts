@@ -85,3 +85,14 @@ Deno.test("fuseElementwise() reads no more than a policy allows", () => {
   }
   assertEquals(counts(steps([x, ...many], outputs, { ...POLICY, maxBuffers: 20 })), [[7, 6]]);
 });
+
+Deno.test("fuseElementwise() fuses no outputs around a kernel that needs the one for the other", () => {
+  const x = f32(4, 4), a = tanh(x), product = matmul(a, x);
+  const all = steps([x], [a, mul(transpose(product), x)]);
+  assertEquals(all.map(({ kernel }) => kernel?.op.name), [undefined, "matmul", undefined]);
+  const stored = new Set([0]);
+  for (const step of all) {
+    for (const slot of readSlots(step)) assert(stored.has(slot), `${step.label} reads ${slot}`);
+    for (const { slot } of allStores(step)) stored.add(slot);
+  }
+});

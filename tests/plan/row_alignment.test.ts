@@ -2,7 +2,7 @@
  * Alignment on rows, against the elements that a view reads, one by one.
  */
 import { assert, assertEquals } from "@std/assert";
-import { keepsRows } from "../../src/plan/row_alignment.ts";
+import { keepsRows, readsWithinRows } from "../../src/plan/row_alignment.ts";
 import { plainAxis, sizeOf, type View } from "../../src/shape.ts";
 
 /** The element that a view reads at each index; undefined for its zeros. */
@@ -62,4 +62,12 @@ Deno.test("keepsRows() holds only where every element read is of the same row", 
     }
   }
   assertEquals(kept, 34);
+});
+
+Deno.test("readsWithinRows() is not so of a value that rows do not divide, or of another size", () => {
+  const load = (size: number) => ({ kind: "load", slot: 0, dtype: "f32", size }) as const;
+  assertEquals(readsWithinRows(load(12), 3, () => 12), true);
+  assertEquals(readsWithinRows(load(10), 3, () => 10), false);
+  assertEquals(readsWithinRows(load(12), 3, () => 24), false);
+  assertEquals(readsWithinRows(load(10), 3, () => undefined), true);
 });

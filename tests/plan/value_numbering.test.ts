@@ -3,6 +3,7 @@ import {
   add,
   broadcastTo,
   concat,
+  cumSum,
   exp,
   iota,
   matmul,
@@ -64,4 +65,10 @@ Deno.test("mergeEqualNodes() keeps outputs, inputs, constants and parts of conca
   const wholes = [stored(), stored()];
   assertEquals(count("exp", [x], ...wholes), 1);
   assertEquals(new Set(merge([x], ...wholes).outputs.flatMap(({ args }) => args)).size, 18);
+});
+
+Deno.test("mergeEqualNodes() keeps what differs in an attribute, and what is computed of other data", () => {
+  const x = f32(5, 4), both = add(cumSum(x, 0), cumSum(x, 0, { reverse: true }));
+  assertEquals(count("cumSum", [x], both), 2);
+  assertEquals(count("exp", [], add(exp(tensor([1, 2])), exp(tensor([3, 4])))), 2);
 });

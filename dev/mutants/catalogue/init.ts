@@ -6,6 +6,7 @@
 import { type Fault, faultsIn } from "../fault.ts";
 
 const LSUV = "tests/init/lsuv.test.ts", BATCHES = "tests/init/lsuv_from_batches.test.ts";
+const TIED = "tests/init/tied.test.ts";
 
 /** Faults of `src/init`. */
 export const INIT: readonly Fault[] = [
@@ -55,7 +56,7 @@ export const INIT: readonly Fault[] = [
       "spreads grow with the factor, not with its square",
     ],
   ]),
-  ...faultsIn("src/init/walk.ts", [LSUV, "tests/init/any_net.test.ts"], [
+  ...faultsIn("src/init/walk.ts", [TIED, LSUV, "tests/init/any_net.test.ts"], [
     ["if (params) this.ledger.replace(at.params, params);", "", "rescaled weights are forgotten"],
     [
       "if (nth > 1) return `${name}, use ${nth}`;",
@@ -83,7 +84,7 @@ export const INIT: readonly Fault[] = [
     ],
     ["unroll: Math.min(unroll, maxTrials)", "unroll", "more trials than asked for"],
   ]),
-  ...faultsIn("src/init/lsuv.ts", [LSUV], [
+  ...faultsIn("src/init/lsuv.ts", [TIED, LSUV], [
     [
       "foldLayers(net, scaled, x, resolved, (at) => measureOnly(at, resolved)).units",
       "foldLayers(net, params, x, resolved, (at) => measureOnly(at, resolved)).units",

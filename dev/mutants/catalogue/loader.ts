@@ -136,7 +136,7 @@ export const LOADER: readonly Fault[] = [
     ],
   ]),
   ...faultsIn("src/data/loader/share.ts", ["tests/data/loader/share.test.ts"], [
-    ["plan.crop(first + slot)", "plan.crop(slot)", "every process takes the crops of the first"],
+    ["crop(first + slot)", "crop(slot)", "every process takes the crops of the first"],
     [
       "Math.floor(examples * (rank + 1) / size) - first",
       "Math.floor(examples / size)",

@@ -8,6 +8,7 @@ import { type Fault, faultsIn } from "../fault.ts";
 const SERVER = "tests/tasks/live/server.test.ts", STORE = "tests/tasks/live/store.test.ts";
 const AXES = "tests/tasks/plots/axes.test.ts", CLIP = "tests/tasks/plots/clip.test.ts";
 const SVG = "tests/tasks/plots/svg.test.ts", REPORT = "tests/tasks/report/html.test.ts";
+const MEANS = "tests/tasks/live/run_store.test.ts";
 const NUMBERS = "tests/tasks/plots/statistics.test.ts";
 
 /** Faults of `tasks/live`, `tasks/plots` and `tasks/report`. */
@@ -49,7 +50,7 @@ export const PAGES: readonly Fault[] = [
       "an epoch's last step counts as the next one's first",
     ],
   ]),
-  ...faultsIn("tasks/live/run_store.ts", [STORE], [
+  ...faultsIn("tasks/live/run_store.ts", [MEANS], [
     [
       "(a[steps] * a[field] + b[steps] * b[field]) / sum",
       "(a[field] + b[field]) / 2",
@@ -81,7 +82,7 @@ export const PAGES: readonly Fault[] = [
       "escapes are escaped",
     ],
   ]),
-  ...faultsIn("tasks/plots/ticks.ts", [AXES], [
+  ...faultsIn("tasks/plots/ticks.ts", [AXES, NUMBERS], [
     [
       "lead > 7.5 ? 10 : lead > 3.5 ? 5 : lead > 1.5 ? 2 : 1",
       "lead > 7.5 ? 10 : lead > 3.5 ? 4 : lead > 1.5 ? 2 : 1",
@@ -118,7 +119,7 @@ export const PAGES: readonly Fault[] = [
     ["values.filter(Number.isFinite)", "values", "an infinite value makes an endless axis"],
     ["Math.max(low - room, bounds[0])", "low - room", "an axis of accuracies begins below 0"],
   ]),
-  ...faultsIn("tasks/plots/spread.ts", [NUMBERS], [
+  ...faultsIn("tasks/plots/spread.ts", [AXES], [
     [
       "Math.max(places[i]!, places[i - 1]! + gap)",
       "Math.max(places[i]!, places[i - 1]!)",

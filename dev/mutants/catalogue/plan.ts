@@ -9,6 +9,7 @@ const PLAN = "tests/plan/plan.test.ts", ELEMENTWISE = "tests/plan/fuse_elementwi
 const EPILOGUES = "tests/plan/fuse_epilogues.test.ts", SNAPSHOTS = "tests/plan/snapshots.test.ts";
 const CANONICAL = "tests/plan/canonicalize.test.ts", AXES = "tests/plan/axes.test.ts";
 const BATCH = "tests/plan/batch_dispatches.test.ts", ROWS = "tests/plan/row_alignment.test.ts";
+const BUFFERS = "tests/plan/buffer_assignment.test.ts";
 const NUMBERING = "tests/plan/value_numbering.test.ts", COST = "tests/plan/cost.test.ts";
 
 /** Faults of `src/plan`. */
@@ -39,7 +40,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
       "waiting takes any memory",
     ],
   ]),
-  ...faultsIn("src/plan/buffer_assignment.ts", [PLAN, SNAPSHOTS], [
+  ...faultsIn("src/plan/buffer_assignment.ts", [BUFFERS, PLAN, SNAPSHOTS], [
     [
       "this.#last[before - 1]! < first",
       "this.#last[before - 1]! <= first",
@@ -97,7 +98,8 @@ export const PLAN_FAULTS: readonly Fault[] = [
     [
       "if (loads.size > maxLoads) return false;",
       "",
-      "a fused step reads more than a device can bind",
+      "a fused step that reads too much is tried",
+      { equivalent: "what is fused is asked again whether a device can bind it" },
     ],
     [
       "search.returns ? undefined : { side, steps: search.found }",
@@ -108,7 +110,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
       "isElementwise(reader) && sizeOfStep(reader) === sizeOfStep(step)",
       "isElementwise(reader)",
       "steps of other sizes are fused",
-      { tests: [ELEMENTWISE, PLAN, SNAPSHOTS] },
+      { equivalent: "a reader of another size reads through a view, which is not fused" },
     ],
   ]),
   ...faultsIn("src/plan/fuse_epilogues.ts", [EPILOGUES, PLAN], [
@@ -131,7 +133,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
       ],
     ],
   ),
-  ...faultsIn("src/plan/lifetimes.ts", [BATCH, PLAN], [
+  ...faultsIn("src/plan/lifetimes.ts", [BUFFERS, BATCH, PLAN], [
     [
       "if (life) life.last = at;",
       "if (life) life.last = Math.max(life.first, at - 1);",
@@ -144,6 +146,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
       "return left === 1 && reach < width;",
       "return left === 1;",
       "a view that reaches into the next row counts as within it",
+      { equivalent: "the last row of such a view would reach past its source" },
     ],
     ["e.size % rows === 0", "true", "a value that rows do not divide counts as aligned"],
   ]),

@@ -8,6 +8,7 @@ import { type Fault, faultsIn } from "../fault.ts";
 const OPTIMIZER = "tests/tasks/training/build_optimizer.test.ts";
 const SETTINGS = "tests/tasks/training/settings.test.ts";
 const RECIPES = "tests/tasks/training/recipes.test.ts", LOCK = "tests/tasks/run/lock.test.ts";
+const DATA = "tests/tasks/run/check_data.test.ts";
 const CHECK = "tests/tasks/training/check_resume.test.ts", CSV = "tests/tasks/run/csv.test.ts";
 const RESUME = "tests/tasks/run/resume.test.ts", OUTPUTS = "tests/tasks/models/outputs.test.ts";
 const FOLDER = "tests/tasks/run/run_folder.test.ts",
@@ -127,10 +128,10 @@ const RUNS: readonly Fault[] = [
     ],
   ]),
   ...faultsIn("tasks/run/csv.ts", [CSV, FOLDER], [
-    ['text === "" ? NaN : Number(text)', "Number(text)", "an empty cell is 0"],
+    ['text === "" ? NaN : NUMBER', 'text === "" ? 0 : NUMBER', "an empty cell is 0"],
     ['text === "true"', 'text !== ""', "false is true"],
   ]),
-  ...faultsIn("tasks/run/resume.ts", [RESUME], [
+  ...faultsIn("tasks/run/resume.ts", [DATA, RESUME], [
     [
       'for (const split of ["train", "test"] as const)',
       'for (const split of ["train"] as const)',
@@ -138,8 +139,8 @@ const RUNS: readonly Fault[] = [
     ],
     ["if (other !== task)", "if (other === undefined)", "a run of another task is resumed"],
     [
-      "if (program.version !== configuration.version)",
-      "if (false as boolean)",
+      "if (version === configuration.version) return;",
+      "return;",
       "a run of another version is resumed",
     ],
     [

@@ -223,16 +223,14 @@ const KEPT: readonly Fault[] = [
   ]),
   ...faultsIn("src/train/checkpoint/checkpoint.ts", [CHECKPOINT, RESUME], [
     ["if (found !== expected)", "if (expected === undefined)", "a damaged checkpoint is read"],
+  ]),
+  ...faultsIn("src/train/checkpoint/parse_metadata.ts", [CHECKPOINT, RESUME], [
     [
       "INFINITE.includes(each) ? Number(each) : each",
       "each",
       "an accuracy of NaN comes back as text",
     ],
-    [
-      "elapsed: Number(elapsed ?? seconds)",
-      "elapsed: Number(elapsed)",
-      "older checkpoints have no time",
-    ],
+    ["elapsed ?? texts.seconds", "elapsed", "older checkpoints have no time"],
   ]),
   ...faultsIn("src/train/checkpoint/checkpoint_folder.ts", [CHECKPOINT, RESUME], [
     [
@@ -247,9 +245,9 @@ const KEPT: readonly Fault[] = [
     ],
     ["    before = name;\n", "", "checkpoints pile up"],
     [
-      "if (!(error instanceof SafetensorsError)) throw error;",
+      "if (!(error instanceof SafetensorsError || fileErrorCode(error))) throw error;",
       "",
-      "an error of reading counts as damage",
+      "an error of the program counts as damage",
       { tests: [CHECKPOINT, REFUSE] },
     ],
   ]),

@@ -13,9 +13,8 @@ async function next(stream: ReadableStream<Uint8Array>): Promise<string | undefi
 
 Deno.test("a page too many ends the oldest, which is told", async () => {
   const streams = new Streams(), opened: ReadableStream<Uint8Array>[] = [];
-  for (let i = 0; streams.count === i && i < 50; i++) opened.push(streams.open(`first ${i}`));
-  const most = streams.count;
-  assertEquals(opened.length, most + 1, "the one that was too many left the number as it was");
+  for (let i = 0; i < 6; i++) opened.push(streams.open(`first ${i}`));
+  assertEquals(streams.count, 5);
   assertEquals(await next(opened[0]!), "first 0");
   assertEquals(await next(opened[0]!), "event: enough\ndata: null\n\n");
   assertEquals(await next(opened[0]!), undefined);

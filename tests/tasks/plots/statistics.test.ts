@@ -3,6 +3,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { linearAxis, logAxis } from "../../../tasks/plots/axis.ts";
+import { linearTicks } from "../../../tasks/plots/ticks.ts";
 import { geometricMean, spreadText, summarize } from "../../../tasks/plots/statistics.ts";
 
 Deno.test("summarize() has the deviation of a sample, none of a single run", () => {
@@ -23,4 +24,11 @@ Deno.test("axes are those of the finite values, within their bounds", () => {
   assert(ticks.every((tick) => tick >= 0 && tick <= 1), `${ticks}`);
   const log = logAxis("variance", [1e-3, 10, 0, NaN, Infinity]).domain;
   assert(log[0] > 1e-4 && log[1] < 100, `${log}`);
+});
+
+Deno.test("linearTicks() are multiples of 1, 2 or 5 times a power of ten", () => {
+  assertEquals(linearTicks(0, 20, 4), [0, 5, 10, 15, 20]);
+  assertEquals(linearTicks(0, 4, 4), [0, 1, 2, 3, 4]);
+  assertEquals(linearTicks(0.1, 0.9, 4), [0.2, 0.4, 0.6, 0.8]);
+  assertEquals(linearTicks(-30, 10, 4), [-30, -20, -10, 0, 10]);
 });

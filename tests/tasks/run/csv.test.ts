@@ -74,3 +74,12 @@ Deno.test("readCsv() rejects a file whose last line is cut off", async () => {
   await using folder = await folderOf({ "layers.csv": bytes(whole.slice(0, -3)) });
   await assertRejects(() => readCsv(LAYERS, folder.path), TaskError, "found the last one cut off");
 });
+
+Deno.test("readCsv() tells false from true", async () => {
+  const row = rowOf(LSUV as CsvTable<object>),
+    flags = Object.keys(row).filter((name) => row[name] === true);
+  const rows = [row, { ...row, ...Object.fromEntries(flags.map((name) => [name, false])) }];
+  assertEquals(flags.length > 0, true);
+  await using folder = await folderOf({ "lsuv.csv": bytes(csvText(LSUV, rows as never, "mnist")) });
+  assertEquals<unknown>(await readCsv(LSUV, folder.path), rows);
+});

@@ -151,3 +151,17 @@ Deno.test("on a file system without links a folder has one owner, too", async ()
     Deno.link = link;
   }
 });
+
+Deno.test("lockFolder() holds the system's lock until it is disposed of, and no longer", async () => {
+  await using at = await folderOf({});
+  const isFree = async () => {
+    using folder = await Deno.open(at.path);
+    return await folder.tryLock(true);
+  };
+  for (let i = 0; i < 2; i++) {
+    const held = await lockFolder(at.path);
+    assertEquals(await isFree(), false);
+    held[Symbol.dispose]();
+    assertEquals(await isFree(), true);
+  }
+});

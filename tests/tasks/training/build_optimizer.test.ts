@@ -69,3 +69,30 @@ Deno.test("rateAt() multiplies by --drop-by at each milestone", () => {
   const rates = [0, 9, 10, 29, 30].map((step) => Number(rateAt(run, 10, step).toFixed(6)));
   assertEquals(rates, [0.5, 0.5, 0.1, 0.1, 0.02]);
 });
+
+Deno.test("--max-norm bounds the weights of each output after a step", () => {
+  const params = { w: tensor([[3, 0.3], [4, 0.4]]) }, grads = { w: tensor([[0, 0], [0, 0]]) };
+  const optimizer = buildOptimizer(
+    settings(`${DECAY.replace("0.25", "0")} --max-norm 1`),
+    10,
+    params,
+  );
+  const [next] = optimizer.step(params, grads, optimizer.init(params));
+  assertEquals([...evaluate([next.w])[0]!].map((v) => v.toFixed(4)), [
+    "0.6000",
+    "0.3000",
+    "0.8000",
+    "0.4000",
+  ]);
+});
+
+Deno.test("--momentum-end changes the momentum by the epoch that --momentum-until names", () => {
+  const line = "--rate 1 --weight-decay 0 --epochs 10 --momentum 0.5 --momentum-end 0.75";
+  const params = { w: tensor([0]) }, grads = { w: tensor([-1]) };
+  const optimizer = buildOptimizer(settings(`${line} --momentum-until 2`), 10, params);
+  const moved = [0, 10, 20, 40].map((step) => {
+    const state = { step: tensor([step], [], "i32"), velocity: { w: tensor([-1]) } };
+    return evaluate([optimizer.step(params, grads, state as never)[0].w])[0]![0];
+  });
+  assertEquals(moved, [1.5, 1.625, 1.75, 1.75]);
+});

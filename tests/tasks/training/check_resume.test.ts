@@ -49,6 +49,7 @@ Deno.test("earlierRun() rejects options that differ from a run's settings", asyn
       ["--schedule poly", "--power 2", "--power: expected 1, as in the run in "],
       ["--momentum-end 0.95", "--momentum-end 0.9", "--momentum-end: expected 0.95, as in the "],
       ["", "--max-norm 2", "--max-norm: expected none, as in the run in "],
+      ["--max-norm 1.5,2", "--max-norm 1.5,3", "--max-norm: expected 1.5,2, as in the run in "],
       ["--net allCnn", "--rate 0.01", "--rate: expected 0.05, as in the run in "],
     ] as const
   ) {

@@ -3,16 +3,24 @@
  *
  * @module
  */
-import { aligned, type Command, command, OptionError, type Values } from "../../tasks/cli/mod.ts";
+import {
+  aligned,
+  type Command,
+  command,
+  OptionError,
+  TaskError,
+  type Values,
+} from "../../tasks/cli/mod.ts";
+import { NoFiguresError } from "../../tasks/plots/mod.ts";
 import { splitPrefix } from "../child.ts";
 import { machineHere } from "../machine.ts";
 import { type NetName, NETS } from "../nets/mod.ts";
 import { newResultPath, writeResult } from "../result_file.ts";
-import { digits } from "../table.ts";
-import { efficiency, fitStep, mostProcesses, type StepModel } from "./efficiency.ts";
-import { measureBy } from "./launch.ts";
-import { fitNetwork, type MeasuredSum, type Network, NETWORKS } from "./network.ts";
-import type { Answer } from "./rank.ts";
+import { writeDocument } from "./document.ts";
+import { openHosts, parseRate, type Rate } from "./hosts.ts";
+import { measureAllSums, measureHosts, measureNet, type Measuring } from "./measure.ts";
+import type { Case, NetResult, ScaleResult } from "./result.ts";
+import { allTables } from "./tables.ts";
 
 const TABLE = {
   nets: {
@@ -27,6 +35,20 @@ const TABLE = {
     default: "2,4,8",
     help: "How many processes are measured here, one thread each.",
   },
+  rate: {
+    kind: "text",
+    value: "RATE",
+    help:
+      "Also measure two hosts of one process each with a link of this rate, such as 1gbit, in " +
+      "network namespaces of this machine, which only root may make.",
+    otherwise: "no hosts",
+  },
+  "host-nets": {
+    kind: "text",
+    value: "NAME-BATCH,…",
+    help: "The nets that two hosts train, some of --nets.",
+    otherwise: "the first three",
+  },
   mpirun: {
     kind: "text",
     value: "COMMAND",
@@ -34,6 +56,17 @@ const TABLE = {
     help: "The launcher, with options of its own.",
   },
   seconds: { kind: "number", above: 0, default: 2, help: "How long to repeat steps at each size." },
+  document: {
+    kind: "flag",
+    default: false,
+    help: "Write the tables and the figure of docs/scale.md.",
+  },
+  from: {
+    kind: "path",
+    value: "FILE",
+    help: "A JSON file of results to show instead of measuring.",
+    otherwise: "measure",
+  },
   out: {
     kind: "path",
     value: "FILE",
@@ -52,22 +85,19 @@ const SCALE: Command<typeof TABLE> = {
     examples: [
       ["deno task bench:scale", "Five nets, two to eight processes:"],
       ["deno task bench:scale --nets fitnet1-128 --processes 2", "A first look:"],
+      ["deno task bench:scale --rate 1gbit --document", "All of docs/scale.md, as root:"],
     ],
     notes: [
       "The step of one process is a line through those of a batch, a half and a quarter; a sum over " +
-      "processes takes the time of the better of recursive doubling and a ring. 'predicted' is what " +
-      "that says of this machine, whose processors are shared where there are more processes.",
+      "processes takes the time of the better of recursive doubling and a ring. The model's " +
+      "efficiency is what that says of this machine, whose processors are shared where there are " +
+      "more processes, and whose memory is, as two processes show that do not communicate.",
+      "Between hosts, parts of the gradients are summed while others are computed, by the model as " +
+      "if that took no time of the processors.",
       "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
     ],
   },
 };
-
-/** A net and a batch. */
-interface Case {
-  readonly name: string;
-  readonly net: NetName;
-  readonly batch: number;
-}
 
 function parseCase(name: string): Case {
   const [, net = "", batch = ""] = name.trim().match(/^(\w+)-(\d+)$/) ?? [];
@@ -89,145 +119,84 @@ function parseProcesses(text: string): readonly number[] {
   });
 }
 
-/** Bytes of sums: from one float to the gradients of a large net. */
-const SIZES = [4, 4096, 65_536, 1 << 20, 1 << 22, 1 << 24] as const;
-
-/** A step of several processes: what was measured, and what the model says. */
-interface Measured {
-  readonly processes: number;
-  readonly ms: number;
-  readonly sumMs: number;
-  /** Of the time that they would take if they shared the work of one, on as many processors as there are. */
-  readonly efficiency: number;
-  readonly predicted: number;
-}
-
-const steps = (answer: Answer) => answer as Extract<Answer, { kind: "steps" }>;
-
-/** Measures the steps of a net, by one process and by several. */
-async function measureNet(
-  { net, batch }: Case,
-  { launcher, counts, seconds, networks, processors }: {
-    readonly launcher: readonly string[];
-    readonly counts: readonly number[];
-    readonly seconds: number;
-    readonly networks: ReadonlyMap<number, Network>;
-    readonly processors: number;
-  },
-): Promise<{ readonly model: StepModel; readonly rows: readonly Measured[] }> {
-  const measure = async (processes: number, batch: number) =>
-    steps(await measureBy(launcher, processes, { kind: "steps", net, batch, seconds, threads: 1 }));
-  const sizes = [batch, batch >> 1, batch >> 2];
-  const alone = [];
-  for (const size of sizes) alone.push([size, await measure(1, size)] as const);
-  const model = fitStep(alone.map(([size, { step }]) => [size, step]), alone[0]![1].bytes);
-  const rows: Measured[] = [];
-  for (const processes of counts) {
-    const { step, sum } = await measure(processes, batch);
-    const shared = processes / Math.min(processes, processors);
-    rows.push({
-      processes,
-      ms: 1000 * step,
-      sumMs: 1000 * sum,
-      efficiency: alone[0]![1].step * shared / processes / step,
-      predicted: efficiency(
-        { ...model, overhead: model.overhead * shared, perExample: model.perExample * shared },
-        batch,
-        processes,
-        networks.get(processes)!,
-      ).strong,
-    });
-  }
-  return { model, rows };
-}
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
-
-/** The measured table, of all nets. */
-const measuredTable = (all: readonly (readonly [string, readonly Measured[]])[]): string[] =>
-  aligned([
-    ["measured here", "processes", "ms", "of it sums", "efficiency", "predicted"],
-    ...all.flatMap(([name, rows]) =>
-      rows.map(({ processes, ms, sumMs, efficiency, predicted }) => [
-        name,
-        `${processes}`,
-        digits(ms),
-        digits(sumMs),
-        percent(efficiency),
-        percent(predicted),
-      ])
-    ),
-  ]);
-
-const COUNTS = [2, 4, 8, 16, 32, 64] as const;
-
-/** What the model says of other networks. */
-const predictedTable = (
-  all: readonly (readonly [Case, StepModel])[],
-  kind: "strong" | "weak",
-): string[] =>
-  aligned([
-    [
-      kind === "strong" ? "one batch for all" : "a batch for each",
-      "network",
-      ...COUNTS.map(String),
-      "at 80 %",
-    ],
-    ...all.flatMap(([{ name, batch }, model]) =>
-      NETWORKS.map((network) => [
-        name,
-        network.name,
-        ...COUNTS.map((n) =>
-          kind === "strong" && n > batch ? "" : percent(efficiency(model, batch, n, network)[kind])
-        ),
-        `${mostProcesses(model, batch, network, { least: 0.8, kind })}`,
-      ])
-    ),
-  ]);
-
-async function work(values: Values<typeof TABLE>): Promise<void> {
-  const cases = values.nets.split(",").map(parseCase), counts = parseProcesses(values.processes);
-  const launcher = splitPrefix(values.mpirun), machine = await machineHere();
-  const processors = navigator.hardwareConcurrency;
-  const networks = new Map<number, Network>(), sums = new Map<number, readonly MeasuredSum[]>();
-  for (const processes of counts) {
-    const answer = await measureBy(launcher, processes, { kind: "sums", sizes: SIZES });
-    const measured = (answer as Extract<Answer, { kind: "sums" }>).sums;
-    sums.set(processes, measured);
-    networks.set(processes, fitNetwork(`${processes} processes here`, processes, measured));
-  }
-  console.log(
-    aligned([
-      ["sum over", ...SIZES.map((bytes) => `${digits(bytes / 1024)} KiB, ms`)],
-      ...[...sums].map(([n, all]) => [
-        `${n} processes`,
-        ...all.map(([, seconds]) => digits(1000 * seconds)),
-      ]),
-    ]).join("\n"),
-  );
-  const results = [];
-  for (const each of cases) {
-    const how = { launcher, counts, seconds: values.seconds, networks, processors };
-    results.push([each, await measureNet(each, how)] as const);
-  }
-  const models = results.map(([each, { model }]) => [each, model] as const);
-  console.log("\n" + measuredTable(results.map(([{ name }, { rows }]) => [name, rows])).join("\n"));
-  for (const kind of ["strong", "weak"] as const) {
-    console.log("\n" + predictedTable(models, kind).join("\n"));
-  }
-  const path = values.out ?? await newResultPath(`${machine.date}-scale`);
-  await writeResult(path, {
-    ...machine,
-    processors,
-    sums: [...sums].map(([processes, all]) => ({ processes, sums: all })),
-    networks: [...networks.values()],
-    nets: results.map(([{ name }, { model, rows }]) => ({ name, model, rows })),
+/** The nets that hosts train. */
+function parseHostNets(text: string | undefined, cases: readonly Case[]): readonly string[] {
+  if (text === undefined) return cases.slice(0, 3).map(({ name }) => name);
+  return text.split(",").map((each) => {
+    const found = cases.find(({ name }) => name === each.trim());
+    if (found) return found.name;
+    throw new OptionError(
+      `--host-nets: expected some of ${cases.map(({ name }) => name).join(", ")}, found ${each}`,
+    );
   });
-  console.log(`\n${path}`);
+}
+
+/** What the command line asks to measure. */
+interface Asked extends Measuring {
+  readonly cases: readonly Case[];
+  readonly rate: Rate | undefined;
+  readonly hostNets: readonly string[];
+}
+
+function parse(values: Values<typeof TABLE>): Asked {
+  const cases = values.nets.split(",").map(parseCase);
+  return {
+    cases,
+    counts: parseProcesses(values.processes),
+    rate: values.rate === undefined ? undefined : parseRate(values.rate),
+    hostNets: parseHostNets(values["host-nets"], cases),
+    launcher: { command: splitPrefix(values.mpirun), env: {} },
+    seconds: values.seconds,
+    processors: navigator.hardwareConcurrency,
+  };
+}
+
+/** Measures all that is asked for. */
+async function measure(asked: Asked, args: readonly string[]): Promise<ScaleResult> {
+  const { cases, rate, launcher, seconds, processors, hostNets } = asked;
+  // What cannot be measured is refused before what takes minutes.
+  if (rate) await (await openHosts(rate, launcher.command))[Symbol.asyncDispose]();
+  const machine = await machineHere(), sums = await measureAllSums(asked);
+  const networkFor = (n: number) => sums.find(({ processes }) => processes === n)!.network;
+  const nets: NetResult[] = [];
+  for (const each of cases) {
+    console.error(`bench:scale: ${each.name}`);
+    nets.push(await measureNet(each, asked, networkFor));
+  }
+  const chosen = nets.filter(({ name }) => hostNets.includes(name));
+  const hosts = rate && await measureHosts(rate, launcher.command, chosen, seconds);
+  const command = ["deno task bench:scale", ...args].join(" ");
+  return { ...machine, command, processors, sums, nets, hosts };
+}
+
+/** Reads a file of results. */
+async function readResult(path: string): Promise<ScaleResult> {
+  const result = JSON.parse(await Deno.readTextFile(path)) as ScaleResult;
+  if (Array.isArray(result.nets) && Array.isArray(result.sums)) return result;
+  throw new TaskError(`--from: expected results of bench:scale, found others in ${path}`);
+}
+
+async function work(values: Values<typeof TABLE>, args: readonly string[]): Promise<void> {
+  const result = values.from ? await readResult(values.from) : await measure(parse(values), args);
+  if (!values.from) {
+    const path = values.out ?? await newResultPath(`${result.date}-scale`);
+    await writeResult(path, result);
+    console.log(path);
+  }
+  for (const { title, head, rows } of allTables(result)) {
+    console.log(`\n${title}\n${aligned([head, ...rows].map((cells) => [...cells])).join("\n")}`);
+  }
+  if (!values.document) return;
+  try {
+    await writeDocument(result);
+  } catch (error) {
+    if (!(error instanceof NoFiguresError)) throw error;
+    throw new TaskError(`--document: ${error.message}`);
+  }
 }
 
 /** Runs the task; returns the exit code. */
 export const scale = (args: readonly string[]): Promise<number> =>
-  command(SCALE, args, ({ values }) => work(values));
+  command(SCALE, args, ({ values }) => work(values, args));
 
 if (import.meta.main) Deno.exit(await scale(Deno.args));

@@ -11,17 +11,29 @@ export interface Network {
   readonly latency: number;
   /** Bytes per second in each direction of each process. */
   readonly bandwidth: number;
+  /** Whether it connects processors of one machine, where sums do not overlap with the backward pass. */
+  readonly isInside?: boolean;
 }
+
+/** The part of a line rate that is TCP's payload. */
+const PAYLOAD = 0.94;
+
+/** An Ethernet of so many bits per second, between two machines on one switch. */
+export const ethernet = (name: string, bits: number, latency = 50e-6): Network => ({
+  name,
+  latency,
+  bandwidth: PAYLOAD * bits / 8,
+});
 
 /**
  * Usual networks: 94 % of the line rate in TCP's payload and half its usual round trip; remote direct memory
  * access at 100 Gbit/s; NVLink 4 as NCCL uses it on one machine of eight GPUs.
  */
 export const NETWORKS: readonly Network[] = [
-  { name: "1 Gbit/s", latency: 50e-6, bandwidth: 0.94 * 1e9 / 8 },
-  { name: "10 Gbit/s", latency: 25e-6, bandwidth: 0.94 * 10e9 / 8 },
-  { name: "100 Gbit/s", latency: 3e-6, bandwidth: 0.94 * 100e9 / 8 },
-  { name: "NVLink", latency: 6e-6, bandwidth: 300e9 },
+  ethernet("1 Gbit/s", 1e9),
+  ethernet("10 Gbit/s", 10e9, 25e-6),
+  ethernet("100 Gbit/s", 100e9, 3e-6),
+  { name: "NVLink", latency: 6e-6, bandwidth: 300e9, isInside: true },
 ];
 
 /**

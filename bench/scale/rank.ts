@@ -8,8 +8,11 @@ import * as g from "../../mod.ts";
 import { keyData } from "../../src/random.ts";
 import { shareOf } from "../../src/data/loader/share.ts";
 import { parallelSteps, type StepInput } from "../../src/train/parallel/steps.ts";
-import { OPTIMIZER, stepper, trainingOf } from "../step.ts";
+import { sumsOverlap } from "../../src/train/parallel/sum_parts.ts";
+import { median } from "../measure.ts";
+import { OPTIMIZER, trainingOf } from "../step.ts";
 import type { NetName } from "../nets/mod.ts";
+import { type Part, type StepTimes, watchSums } from "./watch.ts";
 
 /** What to measure. */
 export type Request = {
@@ -23,22 +26,35 @@ export type Request = {
   readonly batch: number;
   readonly seconds: number;
   readonly threads: number;
+  /** Whether sums overlap with the backward pass; what `fit` does if left out. */
+  readonly overlap?: boolean;
+  /** Whether one process takes the step of several, in which parts of the gradients are ready one by one. */
+  readonly inParts?: boolean;
 };
 
 /** What was measured. */
 export type Answer = {
   readonly kind: "sums";
   readonly sums: readonly (readonly [bytes: number, seconds: number])[];
-} | {
+  /** The number of machines. */
+  readonly machines: number;
+} | Steps;
+
+/** Measured steps; times are seconds, medians over steps. */
+export interface Steps {
   readonly kind: "steps";
-  /** Seconds of a step, the median, and of its sum over processes. */
+  /** A step. */
   readonly step: number;
+  /** Of it, waiting for the other processes, and sums or what is left of them after the backward pass. */
+  readonly wait: number;
   readonly sum: number;
+  /** Whether sums overlapped with the backward pass. */
+  readonly overlap: boolean;
   /** Bytes of the gradients. */
   readonly bytes: number;
-};
-
-const median = (all: readonly number[]): number => [...all].sort((a, b) => a - b)[all.length >> 1]!;
+  /** The parts of the gradients as sums of them started; empty where one sum was of all. */
+  readonly parts: readonly Part[];
+}
 
 /** The fewest steps that are measured, after as many that warm up. */
 const FEWEST = 3;
@@ -70,67 +86,76 @@ async function measureSums(job: g.Distributed, sizes: readonly number[]): Promis
     const each = await timed(job, 0.3, () => Promise.resolve(job.allReduce(data)));
     sums.push([bytes, median(each)]);
   }
-  return { kind: "sums", sums };
-}
-
-/** A job whose sums are timed. */
-function stopwatch(job: g.Distributed): readonly [job: g.Distributed, taken: () => number] {
-  let seconds = 0;
-  const timedJob: g.Distributed = Object.assign(Object.create(job), {
-    allReduce(data: g.Reducible, reduction?: g.Reduction) {
-      const from = performance.now();
-      job.allReduce(data, reduction);
-      seconds += (performance.now() - from) / 1000;
-    },
-  });
-  const taken = () => {
-    const all = seconds;
-    seconds = 0;
-    return all;
-  };
-  return [timedJob, taken];
+  return { kind: "sums", sums, machines: job.machines };
 }
 
 function* repeated<X>(x: X): Generator<X> {
   for (;;) yield x;
 }
 
-async function measureSteps(
-  job: g.Distributed,
-  { net, batch, seconds, threads }: Extract<Request, { kind: "steps" }>,
-): Promise<Answer> {
-  await using run = await g.open({ device: "cpu", threads });
-  const training = trainingOf(net, shareOf(batch, job).count);
-  const bytes = 4 * g.models.countParameters(training.params);
-  if (job.size === 1) {
-    const step = stepper(run, training);
-    const each = await timed(job, seconds, async () => void await run.read(await step()));
-    return { kind: "steps", step: median(each), sum: 0, bytes };
-  }
-  const { images, labels, params } = training;
+type StepsRequest = Extract<Request, { kind: "steps" }>;
+
+/** What steps need: a net, its start, and a batch's share in the device's memory. */
+function setUp(run: g.Runtime, job: g.Distributed, { net: name, batch }: StepsRequest) {
+  const { net, images, labels, params } = trainingOf(name, shareOf(batch, job).count);
   const start = g.train.initialCarry(params, OPTIMIZER, g.tensor(Uint32Array.from(keyData(0))));
   const inputs = run.jit((x: g.Tensor, y: g.Tensor) => ({ images: x, labels: y }))(images, labels);
-  const [watched, taken] = stopwatch(job);
-  const steps = parallelSteps(
-    run,
-    {
-      training: { net: training.net, loss: g.nn.LOSSES.softmax },
-      optimizer: OPTIMIZER,
-      batch,
-      materialize: (inputs) => inputs as Pick<typeof training, "images" | "labels">,
-      job: watched,
-    },
-    start,
-    repeated<StepInput>({ inputs, first: g.tensor(Uint32Array.of(0), []) }),
-  );
-  const sums: number[] = [];
-  const each = await timed(job, seconds, async () => {
+  const first = g.tensor(Uint32Array.of(0), []), loss = g.nn.LOSSES.softmax;
+  return { training: { net, loss }, start, inputs, first, bytes: bytesOf(params) };
+}
+
+const bytesOf = (params: g.Params): number => 4 * g.models.countParameters(params);
+
+/** The steps that `fit` takes in one process. */
+async function measureAlone(
+  run: g.Runtime,
+  job: g.Distributed,
+  request: StepsRequest,
+): Promise<Steps> {
+  const { training, start, inputs, first, bytes } = setUp(run, job, request);
+  const step = g.train.trainStep({ ...training, optimizer: OPTIMIZER });
+  const steps = run.fold(step, start, repeated({ ...inputs, first }));
+  const each = await timed(job, request.seconds, async () => {
     const { value } = await steps.next();
     await run.read(value![0].metrics.loss);
-    sums.push(taken());
   });
   await steps.return();
-  return { kind: "steps", step: median(each), sum: median(sums.slice(FEWEST)), bytes };
+  return { kind: "steps", step: median(each), wait: 0, sum: 0, overlap: false, bytes, parts: [] };
+}
+
+/** The steps that `fit` takes in several processes. */
+async function measureParallel(
+  run: g.Runtime,
+  job: g.Distributed,
+  request: StepsRequest,
+): Promise<Steps> {
+  const { training, start, inputs, first, bytes } = setUp(run, job, request);
+  const { batch, seconds, overlap = sumsOverlap(job) } = request, watched = watchSums(job);
+  const materialize = (x: g.Params) => x as typeof inputs;
+  const all = { training, optimizer: OPTIMIZER, batch, materialize, job: watched.job, overlap };
+  const steps = parallelSteps(run, all, start, repeated<StepInput>({ inputs, first }));
+  const times: StepTimes[] = [];
+  const each = await timed(job, seconds, async () => {
+    watched.begin();
+    const { value } = await steps.next();
+    await run.read(value![0].metrics.loss);
+    times.push(watched.end());
+  });
+  await steps.return();
+  const warm = times.slice(FEWEST),
+    middle = (of: (step: StepTimes) => number) => median(warm.map(of));
+  const parts = warm[0]!.parts.map(({ bytes }, i) => ({
+    bytes,
+    ready: middle(({ parts }) => parts[i]!.ready),
+  }));
+  const [wait, sum] = [middle(({ wait }) => wait), middle(({ sum }) => sum)];
+  return { kind: "steps", step: median(each), wait, sum, overlap, bytes, parts };
+}
+
+async function measureSteps(job: g.Distributed, request: StepsRequest): Promise<Steps> {
+  await using run = await g.open({ device: "cpu", threads: request.threads });
+  const isAlone = job.size === 1 && !request.inParts;
+  return await (isAlone ? measureAlone : measureParallel)(run, job, request);
 }
 
 const request = JSON.parse(Deno.args[0]!) as Request;

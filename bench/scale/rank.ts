@@ -106,7 +106,7 @@ function setUp(run: g.Runtime, job: g.Distributed, { net: name, batch }: StepsRe
 
 const bytesOf = (params: g.Params): number => 4 * g.models.countParameters(params);
 
-/** The steps that `fit` takes in one process. */
+/** The steps of `trainStep` in one process. */
 async function measureAlone(
   run: g.Runtime,
   job: g.Distributed,
@@ -123,7 +123,7 @@ async function measureAlone(
   return { kind: "steps", step: median(each), wait: 0, sum: 0, overlap: false, bytes, parts: [] };
 }
 
-/** The steps that `fit` takes in several processes. */
+/** The same steps in several processes, as `fit` takes them. */
 async function measureParallel(
   run: g.Runtime,
   job: g.Distributed,

@@ -18,11 +18,11 @@ export interface Owned {
 }
 
 /** How much must be owned, in bytes and in number, before a collection is worth its time. */
-const THRESHOLD = { bytes: 1 << 26, count: 1 << 16 };
+const THRESHOLD = { bytes: 1 << 26, count: 1 << 13 };
 /** Collections take at most this fraction of the time… */
 const TIME_SHARE = 1 / 50;
-/** …unless this many times the threshold is reached. */
-const OVERDUE = 2;
+/** …unless this many times a threshold is reached. */
+const OVERDUE = { bytes: 2, count: 16 };
 /** The most collections in a row, while releasing makes further owners unreachable. */
 const MOST_PASSES = 3;
 
@@ -99,13 +99,15 @@ export class Reclaimer {
   /** Whether enough has been added since the last collection for another one. */
   get isDue(): boolean {
     const { bytes, count } = this.#left;
-    const excess = Math.max(
-      (this.#bytes + this.#untracked - bytes) / Math.max(this.#threshold, bytes),
-      (this.#young.length + this.#old.size - count) / Math.max(THRESHOLD.count, count),
-    );
-    if (excess < 1) return false;
+    const owned = this.#young.length + this.#old.size;
+    const excess = {
+      bytes: (this.#bytes + this.#untracked - bytes) / Math.max(this.#threshold, bytes),
+      count: (owned - count) / Math.max(THRESHOLD.count, count),
+    };
+    if (excess.bytes < 1 && excess.count < 1) return false;
+    if (excess.bytes >= OVERDUE.bytes || excess.count >= OVERDUE.count) return true;
     const { end, took } = this.#last;
-    return excess >= OVERDUE || performance.now() - end >= took / TIME_SHARE;
+    return performance.now() - end >= took / TIME_SHARE;
   }
 
   /** Collects if it is due, where the engine can collect synchronously. */

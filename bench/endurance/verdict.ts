@@ -1,0 +1,59 @@
+/**
+ * Whether what a process holds stays the same over its rounds.
+ *
+ * @module
+ */
+import { QUANTITIES, type Quantity, type Sample } from "./sample.ts";
+
+/**
+ * The most that a quantity may grow from the second and third fifth of the rounds to the last two: MiB of memory,
+ * and numbers. Resident memory, which has the noise of allocators, exceeds it by 4 kB in each of 20,000 rounds.
+ */
+export const BOUNDS: Readonly<Record<Quantity, number>> = {
+  resident: 32,
+  heap: 8,
+  external: 8,
+  device: 8,
+  buffers: 4000,
+  threads: 6,
+  files: 6,
+};
+
+/** Where the rounds that are compared begin and end, as shares of all: the first are for warming up. */
+const BEFORE = [0.2, 0.6] as const, AFTER = [0.6, 1] as const;
+
+/** The least of a quantity over a part of the rounds, since garbage waits to be collected. */
+function least(
+  samples: readonly Sample[],
+  quantity: Quantity,
+  [from, to]: readonly [number, number],
+): number | undefined {
+  const part = samples.slice(Math.floor(from * samples.length), Math.ceil(to * samples.length));
+  const values = part.flatMap(({ [quantity]: value }) => value === undefined ? [] : [value]);
+  return values.length > 0 ? Math.min(...values) : undefined;
+}
+
+/** By how much a quantity grows from the rounds before to those after; undefined where it was not measured. */
+export function growth(samples: readonly Sample[], quantity: Quantity): number | undefined {
+  const before = least(samples, quantity, BEFORE), after = least(samples, quantity, AFTER);
+  return before === undefined || after === undefined ? undefined : after - before;
+}
+
+/** A quantity that was measured. */
+export interface Verdict {
+  readonly quantity: Quantity;
+  readonly last: number;
+  /** Between the two parts of the rounds. */
+  readonly growth: number;
+  readonly bound: number;
+  readonly holds: boolean;
+}
+
+/** The verdicts on the quantities that were measured. */
+export const judge = (samples: readonly Sample[]): readonly Verdict[] =>
+  QUANTITIES.flatMap((quantity) => {
+    const by = growth(samples, quantity), bound = BOUNDS[quantity];
+    const last = samples.at(-1)?.[quantity];
+    if (by === undefined || last === undefined) return [];
+    return [{ quantity, last, growth: by, bound, holds: by <= bound }];
+  });

@@ -31,6 +31,7 @@ import { recordGrid } from "./record_grid.ts";
 import { summaryText } from "./results_table.ts";
 import { checkResumable, mergeOutcomes } from "./resume.ts";
 import { secondsTable } from "./seconds.ts";
+import { registerShard, removeShards } from "./shards/registry.ts";
 import { runShard } from "./shards/run_shard.ts";
 import { parseShard, scheduledShard, type Shard } from "./shards/scheduler.ts";
 import { recordShard, sharedRecord, withFolder } from "./shards/shared_folder.ts";
@@ -112,10 +113,14 @@ async function runPart(grid: Grid, shard: Shard, ending: Ending): Promise<number
     return shared;
   });
   const observer = observers(recordShard(out), attached, showGrid(reporter, jobs));
-  await runShard({ ...grid, record, shared: true }, shard, observer);
+  {
+    await using _registered = await registerShard(out, shard);
+    await runShard({ ...grid, record, shared: true }, shard, observer);
+  }
   return await withFolder(out, async () => {
     const ended = await sharedRecord(out);
     const left = ended.cells.filter(({ status }) => status === "pending").length;
+    if (left === 0) await removeShards(out);
     if (left === 0) return await reportResults(ending, grid, ended);
     console.log(`${out}: ${counted(left, "run")} left to other programs that share them`);
     await attached({ kind: "end", status: signal.aborted ? "stopped" : "finished" });

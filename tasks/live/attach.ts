@@ -5,7 +5,8 @@
  */
 import type { GridEvent } from "../experiments/events.ts";
 import type { ExperimentValues } from "../experiments/plan.ts";
-import type { Attach } from "../run/attach.ts";
+import { scheduledShard } from "../experiments/shards/scheduler.ts";
+import type { Attach, Attached } from "../run/attach.ts";
 import type { Observer, StartEvent } from "../run/events.ts";
 import { describeSettings } from "../training/describe.ts";
 import type { TrainValues } from "../training/options/mod.ts";
@@ -13,6 +14,7 @@ import type { Emit, LiveEvent } from "./events.ts";
 import { openLivePage } from "./live_page.ts";
 import { observeGrid } from "./observe_grid.ts";
 import { observeRun } from "./observe_run.ts";
+import { observeSharedGrid } from "./observe_shared_grid.ts";
 
 /** The event that describes a single run. */
 function sessionEvent({ settings, manifest: { command, device } }: StartEvent): LiveEvent {
@@ -45,8 +47,18 @@ export const attachLivePage: Attach<TrainValues> = async (values) => {
   return page && Object.assign(page, { observe: observeSingleRun(page.emit) });
 };
 
+/** Opens a page of a grid that several programs share; of those on one machine each has a port of its own. */
+async function attachToShared(values: ExperimentValues): Promise<Attached<GridEvent> | undefined> {
+  await using opening = new AsyncDisposableStack();
+  const page = opening.use(await openLivePage(values, { orAnyPort: true }));
+  if (!page) return undefined;
+  const { observe } = opening.use(observeSharedGrid(page.emit)), opened = opening.move();
+  return { observe, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
 /** Opens a live page where the options ask for one, and shows the experiment on it. */
 export const attachLivePageToGrid: Attach<ExperimentValues, GridEvent> = async (values) => {
+  if (values.shard !== undefined || scheduledShard()) return await attachToShared(values);
   const page = await openLivePage(values);
   return page && Object.assign(page, { observe: observeGrid(page.emit) });
 };

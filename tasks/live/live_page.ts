@@ -41,20 +41,34 @@ async function waitAtMost(ended: Promise<void>, milliseconds: number): Promise<v
   clearTimeout(timer);
 }
 
+/** Whether a page could not be opened because its port is taken. */
+const isTaken = (response: LiveResponse): boolean => response.kind === "fault" && response.inUse;
+
+/** How a page is opened. */
+export interface PageOptions {
+  readonly print?: (line: string) => void;
+  /** Whether any port is taken where the usual one is not free. */
+  readonly orAnyPort?: boolean;
+}
+
 /**
  * Opens the page where the options ask for one, and prints its address. Throws an
  * {@linkcode OptionError} where the port is taken.
  */
 export async function openLivePage(
   values: WatchValues,
-  print: (line: string) => void = console.error,
+  { print = console.error, orAnyPort = false }: PageOptions = {},
 ): Promise<LivePage | undefined> {
   const port = watchPort(values);
   if (port === undefined) return undefined;
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   const send = (request: LiveRequest) => worker.postMessage(request);
-  send({ kind: "open", port });
-  const opened = await nextResponse(worker);
+  const open = (port: number) => {
+    send({ kind: "open", port });
+    return nextResponse(worker);
+  };
+  const first = await open(port), isFree = !isTaken(first) || values["watch-port"] !== undefined;
+  const opened = isFree || !orAnyPort ? first : await open(0);
   if (opened.kind !== "open") {
     worker.terminate();
     throw openError(port, opened);

@@ -11,9 +11,11 @@ import { type EmitRun, observeRun, replayRun } from "./observe_run.ts";
 import type { CellView, GridView } from "./view.ts";
 
 /** The name of a run of an experiment. */
-const cellName = ({ row, column, seed }: CellRecord): string => `${row}, ${column}, seed ${seed}`;
+export const cellName = ({ row, column, seed }: CellRecord): string =>
+  `${row}, ${column}, seed ${seed}`;
 
-function cellView(cell: CellRecord): CellView {
+/** A run of an experiment, as its record has it. */
+export function cellView(cell: CellRecord): CellView {
   const { row, column, seed, run, status, accuracy, seconds, message } = cell;
   return { row, column, seed, run, status, accuracy, seconds, message };
 }
@@ -21,20 +23,26 @@ function cellView(cell: CellRecord): CellView {
 function gridView(record: ExperimentRecord): GridView {
   const { task, title, question, measure, rows, columns, seeds, paper, scaled, cells } = record;
   const facts = { task, title, question, measure, rows, columns, seeds, paper };
-  return { ...facts, differences: scaled, cells: cells.map(cellView) };
+  return { ...facts, differences: scaled, cells: cells.map(cellView), shards: [] };
 }
 
 const hasOutcome = ({ status }: CellRecord): boolean => status === "done" || status === "n/c";
 
-const emitFor = (emit: Emit, { run: key }: CellRecord): EmitRun => (event) =>
+/** Sends events of one of a grid's runs. */
+export const emitFor = (emit: Emit, { run: key }: CellRecord): EmitRun => (event) =>
   emit({ kind: "run", key, event });
+
+/** Shows an experiment's table. */
+export function emitGrid(emit: Emit, record: ExperimentRecord): void {
+  const { title, command, device } = record;
+  emit({ kind: "session", facts: { title, command, device } });
+  emit({ kind: "grid", grid: gridView(record) });
+}
 
 /** Shows an experiment that starts or resumes, with the runs that have ended. */
 async function emitStart(emit: Emit, { record, folder }: GridStartEvent): Promise<void> {
-  const { title, command, device, cells } = record;
-  emit({ kind: "session", facts: { title, command, device } });
-  emit({ kind: "grid", grid: gridView(record) });
-  for (const cell of cells.filter(hasOutcome)) {
+  emitGrid(emit, record);
+  for (const cell of record.cells.filter(hasOutcome)) {
     const described = { name: cellName(cell), settings: cell.settings };
     await replayRun(emitFor(emit, cell), { ...described, folder: `${folder}/${cell.run}` });
   }

@@ -73,14 +73,24 @@ const statusEvent = ({ status = "running", fault, results }: FoundManifest): Liv
   { kind: "status", status, fault: fault ?? results?.fault }
 );
 
-/** Shows a run that has ended, from its folder. */
+/** Shows a run that has ended, or that another program trains, from its folder. */
 export async function replayRun(
   emit: EmitRun,
-  run: Omit<Described, "stepsPerEpoch">,
+  run: Omit<Described, "stepsPerEpoch"> & { readonly isElsewhere?: boolean },
 ): Promise<void> {
+  const { isElsewhere = false } = run;
   const { epochs, lsuv, layers, manifest } = await readRun(run.folder, run.name);
-  const last = epochs.at(-1), stepsPerEpoch = last ? last.step / last.epoch : 1;
-  emit({ kind: "start", facts: runFacts({ ...run, stepsPerEpoch }) });
+  const last = epochs.at(-1), images = manifest.data?.train?.count;
+  const stepsPerEpoch = last
+    ? last.step / last.epoch
+    : images
+    ? Math.floor(images / run.settings.batch)
+    : 1;
+  emit({
+    kind: "start",
+    facts: runFacts({ ...run, stepsPerEpoch }),
+    ...isElsewhere && { isElsewhere },
+  });
   emit({ kind: "recorded", tables: { epochs, lsuv, layers } });
   emit(statusEvent(manifest));
 }

@@ -116,7 +116,9 @@ export class RunStore {
     for (const row of rows) this.#rows.add(shortRow(row));
     const { step, imagesPerSecond } = rows.at(-1) ?? { step: 0, imagesPerSecond: 0 };
     this.#means.resumeAfter(step);
-    return [this.#rows.whole, this.#now(step, imagesPerSecond, undefined)];
+    const { epochs, stepsPerEpoch, batch } = this.#facts;
+    const left = (epochs * stepsPerEpoch - step) * batch / imagesPerSecond;
+    return [this.#rows.whole, this.#now(step, imagesPerSecond, left)];
   }
 
   #scaling(rows: readonly LsuvRow[]): readonly Change[] {

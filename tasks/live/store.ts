@@ -43,6 +43,8 @@ export class ViewStore {
         return [[["grid"], event.grid]];
       case "cell":
         return [[["grid", "cells", event.index], event.cell]];
+      case "shards":
+        return [[["grid", "shards"], event.shards]];
       case "end":
         return [[["status"], event.status], [["ended"], Date.now()]];
     }
@@ -52,13 +54,20 @@ export class ViewStore {
     if (event.kind === "start") {
       const run = new RunStore(key, event.facts), past = this.#reducePast();
       this.#runs.set(key, run);
-      return [...past, ...run.start(), [["current"], key], [["status"], "running"]];
+      const shown = event.isElsewhere ? this.#following() ?? key : key;
+      return [...past, ...run.start(), [["current"], shown], [["status"], "running"]];
     }
     const run = this.#runs.get(key);
     if (!run) {
       throw new Error(`live: expected a run that has started, found ${event.kind} of ${key}`);
     }
     return run.apply(event);
+  }
+
+  /** The key of the shown run while it trains: one of another program is shown where none is. */
+  #following(): string | undefined {
+    const { current, runs } = this.view;
+    return current !== null && runs[current]?.status === "running" ? current : undefined;
   }
 
   /** Reduces the points of the runs that have ended. */

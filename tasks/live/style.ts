@@ -89,6 +89,7 @@ tr>:first-child{padding-left:0}
 tbody tr>*{border-top:1px solid var(--rule)}
 .grid td{min-width:5.5rem}
 .grid tbody th{min-width:7rem}
+.shards td,.shards th{white-space:nowrap}
 .runs{display:flex;flex-wrap:wrap;gap:.25rem}
 .run{padding:.1rem .45rem;border-color:var(--rule);line-height:1.4;white-space:nowrap}
 .run.busy,.run.bad{border-color:currentColor}

@@ -88,6 +88,26 @@ export interface CellView {
   readonly message?: string | undefined;
 }
 
+/** What a program does that shares a grid's runs: `silent` has given no sign of life for a while. */
+export type ShardState = "training" | "waiting" | "silent" | "gone";
+
+/** A program that shares a grid's runs with others. */
+export interface ShardView {
+  /** Such as `3 of 20`; null where it is not registered. */
+  readonly name: string | null;
+  /** The job of a scheduler in which it runs. */
+  readonly job: string | null;
+  readonly host: string;
+  readonly process: number;
+  readonly state: ShardState;
+  /** The runs that it trains. */
+  readonly runs: readonly string[];
+  /** When the first of them began, or the program if it trains none, in milliseconds since 1970. */
+  readonly began: number;
+  /** Seconds since its last sign of life. */
+  readonly silent: number;
+}
+
 /** An experiment. */
 export interface GridView {
   readonly task: string;
@@ -101,6 +121,8 @@ export interface GridView {
   /** What differs from the paper, a sentence each. */
   readonly differences: readonly string[];
   cells: readonly CellView[];
+  /** The programs that share the runs; empty where one trains all. */
+  shards: readonly ShardView[];
 }
 
 /** The view of the page. */
@@ -112,7 +134,7 @@ export interface View {
   device: string;
   /** `preparing`, `running`, `finished`, `stopped`, `failed`, or `diverged at step N`. */
   status: string;
-  readonly began: number;
+  began: number;
   ended: number | null;
   /** The key of the run that is training, or trained last. */
   current: string | null;

@@ -7,6 +7,7 @@ import { TaskError } from "../cli/command.ts";
 import { OWNER } from "../cli/output_paths.ts";
 import { parseAs, parseJson } from "../schema/read_json.ts";
 import { integer, object, optional, text } from "../schema/schema.ts";
+import { schedulerJob } from "./scheduler_job.ts";
 
 /** Seconds after which the file is renewed, and after which one that was not is of a program that is gone. */
 export const RENEWED = 15, ABANDONED = 180;
@@ -19,12 +20,14 @@ export class LockedError extends TaskError {
 }
 
 /** A program that writes to a folder. */
-interface Owner {
+export interface Owner {
   readonly process: number;
   readonly host: string;
   readonly since: string;
   /** Which lock it is, of all that a program has had. */
   readonly token?: string;
+  /** The job of a scheduler that it runs in. */
+  readonly job?: string | undefined;
 }
 
 const OWNER_SCHEMA = object<Owner>({
@@ -32,6 +35,7 @@ const OWNER_SCHEMA = object<Owner>({
   host: text,
   since: text,
   token: optional(text),
+  job: optional(text),
 });
 
 const textOf = (owner: Owner): string => JSON.stringify(owner) + "\n";
@@ -53,8 +57,8 @@ function parseOwner(text: string | undefined): Owner | undefined {
 export async function describeOwner(path: string): Promise<string> {
   const owner = parseOwner(await readText(path));
   if (!owner) return "another one";
-  const { process, host, since } = owner;
-  return `process ${process} on ${host}, which has done so since ${since}`;
+  const { process, host, since, job } = owner, within = job === undefined ? "" : ` (${job})`;
+  return `process ${process} on ${host}${within}, which has done so since ${since}`;
 }
 
 /**
@@ -64,6 +68,15 @@ export async function describeOwner(path: string): Promise<string> {
 async function changed(path: string): Promise<number> {
   using open = await Deno.open(path);
   return (await open.stat()).mtime!.getTime();
+}
+
+/** The program that has locked a folder, and when it last renewed its file; undefined where there is none. */
+export async function readOwner(
+  path: string,
+): Promise<{ readonly owner: Owner; readonly renewed: number } | undefined> {
+  const owner = parseOwner(await readText(path));
+  const renewed = await changed(`${path}/${OWNER}`).catch(() => undefined);
+  return owner && renewed !== undefined ? { owner, renewed } : undefined;
 }
 
 /**
@@ -178,7 +191,7 @@ const ATTEMPTS = 100, PAUSE = 20;
  */
 export async function own(path: string, host: string = Deno.hostname()): Promise<Disposable> {
   const since = new Date().toISOString(), token = crypto.randomUUID();
-  const owner = { process: Deno.pid, host, since, token };
+  const owner = { process: Deno.pid, host, since, token, job: schedulerJob() };
   for (let i = 0; i < ATTEMPTS; i++) {
     if (await create(path, owner)) return keep(path, owner);
     const text = await readText(path), other = parseOwner(text);

@@ -27,6 +27,7 @@ const comparison = new Chart();
 export const gridElements = {
   tiles: html("section", { class: "whole" }),
   table: html("section"),
+  shards: html("section"),
   comparison,
   section: html("section", { class: "charts single" }, comparison.element),
 };
@@ -66,6 +67,7 @@ export function mount(page: HTMLElement): void {
     html("header", {}, html("div", { class: "title" }, title, status), facts, fault),
     grid.tiles,
     grid.table,
+    grid.shards,
     grid.section,
     run.name,
     run.tiles,

@@ -14,6 +14,7 @@ import { statusTone } from "./format.ts";
 import { gridTable } from "./grid.ts";
 import { gridShare, gridTiles, runTiles, shareDone } from "./progress.ts";
 import { drawRun } from "./run_section.ts";
+import { shardTable } from "./shards.ts";
 
 /** The key of the selected run; null for the current one. */
 let chosen: string | null = null;
@@ -65,14 +66,29 @@ function choose(key: string, { current }: View): void {
 
 function drawGrid(grid: GridView, view: View): void {
   const { runs } = view, key = shownKey(view);
-  refill(
-    gridElements.table,
-    [grid, key, Object.keys(runs)],
-    () => gridTable(grid, { key, has: (run) => run in runs, choose: (run) => choose(run, view) }),
-  );
+  const { shards: _, ...table } = grid;
+  const chosen = {
+    key,
+    has: (run: string) => run in runs,
+    choose: (run: string) => choose(run, view),
+  };
+  refill(gridElements.table, [table, key, Object.keys(runs)], () => gridTable(grid, chosen));
   const column = grid.cells.find(({ run }) => run === key)?.column ?? grid.columns[0]!;
   const words = { x: (x: number) => `epoch ${x}`, y: (y: number) => fixed(y, 2) };
   gridElements.comparison.show(comparisonPanel(grid, runs, column), words);
+}
+
+/** Draws the programs that share the runs; their times change with the clock alone. */
+function drawShards({ view, ahead }: Live): void {
+  if (!view?.grid) return;
+  const { grid, runs } = view, key = shownKey(view), time = Date.now() + ahead;
+  const chosen = {
+    key,
+    has: (run: string) => run in runs,
+    choose: (run: string) => choose(run, view),
+  };
+  const from = [grid.shards, key, Object.keys(runs), Math.floor(time / 1000)];
+  refill(gridElements.shards, from, () => shardTable(grid, chosen, time));
 }
 
 function drawFooter(view: View): void {
@@ -99,10 +115,12 @@ function draw(): void {
   const { grid } = view;
   drawHeader(view);
   drawTiles(live);
-  for (const part of [gridElements.tiles, gridElements.table, gridElements.section]) {
+  const { tiles, table, shards, section } = gridElements;
+  for (const part of [tiles, table, shards, section]) {
     part.hidden = !grid;
   }
   if (grid) drawGrid(grid, view);
+  drawShards(live);
   drawRun(view, shownKey(view));
   drawFooter(view);
 }
@@ -138,5 +156,7 @@ listen((now) => {
   scheduleDraw();
 });
 setInterval(() => {
-  if (live?.view?.ended === null && !document.hidden) drawTiles(live);
+  if (live?.view?.ended !== null || document.hidden) return;
+  drawTiles(live);
+  drawShards(live);
 }, 1000);

@@ -8,7 +8,9 @@ import { eventsOf } from "./event_stream.ts";
 /** A live page at a port that is free, and its address. */
 async function opened() {
   const said: string[] = [];
-  const page = await openLivePage({ watch: false, "watch-port": 0 }, (line) => said.push(line));
+  const page = await openLivePage({ watch: false, "watch-port": 0 }, {
+    print: (line) => said.push(line),
+  });
   const [address] = said[0]!.match(/http:\/\/127\.0\.0\.1:\d+\//)!;
   return { page: page!, address, port: Number(new URL(address).port) };
 }
@@ -119,7 +121,9 @@ Deno.test("a sixth page replaces the first, which is told so", async () => {
 
 Deno.test("invalid events end the page, not the training", async () => {
   const said: string[] = [];
-  const page = await openLivePage({ watch: true, "watch-port": 0 }, (line) => said.push(line));
+  const page = await openLivePage({ watch: true, "watch-port": 0 }, {
+    print: (line) => said.push(line),
+  });
   page!.emit(progress(1, 1, 1));
   while (said.length < 2) await pause(10);
   assertStringIncludes(said[1]!, "the live page has ended, training continues: ");

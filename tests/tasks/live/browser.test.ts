@@ -4,6 +4,9 @@ import { pause } from "../../pause.ts";
 import { faintWords, launcher, overflowing } from "../chromium.ts";
 import { program } from "../experiments/process.ts";
 import { startTask } from "../runs.ts";
+import { recordOf } from "../experiments/record.ts";
+import { runFiles, under } from "../report/fixtures.ts";
+import { sharedFolder } from "./shared_folder.ts";
 import { type Watched, watched } from "./tasks.ts";
 
 interface Page {
@@ -235,5 +238,38 @@ inBrowser(
         assertEquals((await faintWords(page)).faint, []);
         assertEquals(await overflowing(page), []);
       }
+    }),
+);
+
+inBrowser(
+  "the programs that share a grid are shown with what they train, by a program that only looks",
+  () =>
+    withTabs([LIGHT, NARROW], async (first, second) => {
+      const { run } = recordOf().cells[1]!;
+      await using folder = await sharedFolder(under(run, runFiles({ status: "running" })));
+      const task = await watched(
+        program("tasks/watch.ts", [folder.path, "--watch-port", "0"]).spawn(),
+      );
+      const rows = `[...document.querySelectorAll(".shards tbody tr")]
+        .map((row) => [...row.children].slice(0, 3).map((cell) => cell.innerText).join(" | "))`;
+      for (const { page, complaints } of [first, second]) {
+        await page.goto(task.address);
+        await until(page, `${rows}.some((row) => row.includes("training"))`);
+        const found = await page.evaluate<string[]>(rows);
+        assertEquals(found.map((row) => row.replace(/\d+:\d\d/, "TIME")), [
+          "1 of 4 | waiting | ",
+          "2 of 4 | training | LSUV, tanh",
+          "4 of 4 | gone, last seen TIME ago | Xavier, tanh",
+          "– | silent for TIME | Xavier, ReLU",
+        ]);
+        await page.click(`[id="shard-${run}"]`);
+        await until(page, `document.getElementById("run-${run}").ariaPressed === "true"`);
+        assert(await page.evaluate<number>(points("Loss", 0)) === 3);
+        assertEquals((await faintWords(page)).faint, []);
+        assertEquals(await overflowing(page), []);
+        assertEquals(complaints, []);
+      }
+      task.process.kill("SIGINT");
+      assertEquals(await task.ended, 0);
     }),
 );

@@ -4,7 +4,7 @@
  * @module
  */
 import { isOpen } from "../experiments/outcome.ts";
-import { readRecord } from "../experiments/read_record.ts";
+import { readWholeRecord } from "../experiments/read_record.ts";
 import type { CellRecord, ExperimentRecord } from "../experiments/record.ts";
 import { RUN_FILES } from "../run/files.ts";
 import type { Emit } from "./events.ts";
@@ -73,8 +73,7 @@ export class GridFollower implements Follower {
 
   /** Looks at the folder once, and emits what has changed. */
   async look(): Promise<void> {
-    const record = await readRecord(this.#out) as ExperimentRecord | undefined;
-    if (!record) return;
+    const record = await readWholeRecord(this.#out);
     this.#emitGrid(record);
     const open = record.cells.filter(isOpen).map(({ run }) => run);
     const locked = await this.#watch.lockedRuns(open);
@@ -108,7 +107,8 @@ export class GridFollower implements Follower {
       const view = viewOf(cell, locks.get(cell.run)), text = JSON.stringify(view);
       if (text !== this.#cells.get(cell.run)) this.#emit({ kind: "cell", index, cell: view });
       this.#cells.set(cell.run, text);
-      if (view.status !== "pending") await this.#emitRun(cell);
+      // Whatever cannot be read of one run hides no other.
+      if (view.status !== "pending") await this.#emitRun(cell).catch(() => {});
     }
   }
 

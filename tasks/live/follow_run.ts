@@ -4,8 +4,8 @@
  * @module
  */
 import { RUN_FILES } from "../run/files.ts";
-import { readManifest } from "../run/manifest.ts";
-import type { Settings } from "../run/settings.ts";
+import type { Manifest } from "../run/manifest.ts";
+import { readWholeManifest } from "../run/read_manifest.ts";
 import { describeSettings } from "../training/describe.ts";
 import type { Emit } from "./events.ts";
 import { changed, type Follower } from "./follow_grid.ts";
@@ -27,10 +27,10 @@ export class RunFollower implements Follower {
   async look(): Promise<void> {
     const folder = this.#folder, files = [RUN_FILES.manifest, RUN_FILES.epochs, RUN_FILES.layers];
     const times = await Promise.all(files.map((file) => changed(`${folder}/${file}`)));
-    const time = times.reduce((a, b) => a + b, 0), manifest = await readManifest(folder);
-    if (time === this.#time || !manifest?.settings) return;
-    const settings = manifest.settings as unknown as Settings, { status = "running" } = manifest;
-    if (this.#time === 0) this.#emitSession(settings, manifest);
+    const time = times.reduce((a, b) => a + b, 0), manifest = await readWholeManifest(folder);
+    if (time === this.#time || !manifest) return;
+    const { settings, status } = manifest;
+    if (this.#time === 0) this.#emitSession(manifest);
     this.#time = time;
     const described = { name: describeSettings(settings), settings, folder };
     await replayRun((event) => this.#emit({ kind: "run", key: "", event }), described);
@@ -38,12 +38,9 @@ export class RunFollower implements Follower {
     this.#isOver = status !== "running";
   }
 
-  #emitSession(
-    { dataset, net, activation, init }: Settings,
-    { command = "", device }: NonNullable<Awaited<ReturnType<typeof readManifest>>>,
-  ) {
+  #emitSession({ settings: { dataset, net, activation, init }, command, device }: Manifest) {
     const title = `${dataset}, ${net} ${activation}, ${init}`;
-    const facts = { title, command, device: `${device?.name}: ${device?.description}` };
+    const facts = { title, command, device: `${device.name}: ${device.description}` };
     this.#emit({ kind: "session", facts });
   }
 }

@@ -281,16 +281,3 @@ Deno.test("formatReport() writes a line a piece, in columns", () => {
     "[12] dense      0       0            0.000  0.000  zero variance, left alone",
   ]);
 });
-
-forEachDevice("lsuvFromBatches() measures each trial on the batch drawn for it", async (run) => {
-  // Batch n has variance 4ⁿ, and a product of one weight passes it on.
-  let drawn = 0;
-  const signs = Float32Array.from({ length: 8 }, (_, i) => i % 2 ? -1 : 1);
-  const next = () => ops.mul(tensor(signs, [8, 1]), 2 ** drawn++);
-  const params = { w: ops.constant(1, [1, 1]), b: ops.constant(0, [1]) };
-  const [, [row]] = await lsuvFromBatches(run, dense(1), params, next, { maxTrials: 1 });
-  assertEquals([row!.before, row!.trials, row!.after], [1, 0, 1]);
-  const [, [later]] = await lsuvFromBatches(run, dense(1), params, next, { maxTrials: 1 });
-  // The second call's first batch is the second of all: 4, and 16 divided by 4 after one trial.
-  assertClose([later!.before, later!.trials, later!.after], [4, 1, 4]);
-});

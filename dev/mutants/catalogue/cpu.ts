@@ -7,6 +7,7 @@ import { type Fault, faultsIn } from "../fault.ts";
 import { CODE } from "./cpu_code.ts";
 
 const ROWS = "tests/device/cpu/matmul_rows.test.ts", MATMUL = "tests/device/cpu/matmul.test.ts";
+const CORNERS = "tests/device/cpu/native_corners.test.ts";
 const PRODUCT = "tests/device/cpu/product.test.ts", REDUCE = "tests/device/cpu/reduce.test.ts";
 const POOL = "tests/device/cpu/pool.test.ts", GATHER = "tests/device/cpu/gather.test.ts";
 
@@ -196,7 +197,7 @@ const OTHERS: readonly Fault[] = [
       "a maximum of negative pixels is 0",
     ],
     ['if (exact) f.get(each, each).op("f32x4.ne", "v128.or");', "", "a maximum passes over NaN", {
-      tests: [POOL, "tests/device/cpu/native.test.ts"],
+      tests: [CORNERS, POOL],
     }],
   ]),
   ...faultsIn("src/device/cpu/kernels/pool/scatter.ts", [POOL], [

@@ -5,6 +5,7 @@
  */
 import { type Fault, faultsIn } from "../fault.ts";
 
+const CORNERS = "tests/device/cpu/native_corners.test.ts";
 const EXPRESSIONS = "tests/device/cpu/native_expressions.test.ts";
 const MATH = "tests/device/cpu/vector_math.test.ts", CONV = "tests/device/cpu/conv.test.ts";
 const TILING = "tests/device/cpu/tiling.test.ts", FORMS = "tests/device/cpu/conv_forms.test.ts";
@@ -12,7 +13,7 @@ const SORT = "tests/device/cpu/sort.test.ts";
 
 /** Faults of machine code, elementary functions and threads. */
 export const CODE: readonly Fault[] = [
-  ...faultsIn("src/device/cpu/native/lane_ops.ts", [EXPRESSIONS], [
+  ...faultsIn("src/device/cpu/native/lane_ops.ts", [CORNERS, EXPRESSIONS], [
     ['"i32x4.shr_s": 4,', '"i32x4.shr_s": 2,', "negative integers are shifted as unsigned ones"],
     [
       '"f32x4.pmax": { map: 1, prefix: 0, opcode: 0x5f, order: "reverse" }',
@@ -26,7 +27,7 @@ export const CODE: readonly Fault[] = [
     ],
     ["(subtracts ? 4 : 0)", "(subtracts ? 2 : 0)", "subtracting products is another instruction"],
   ]),
-  ...faultsIn("src/device/cpu/native/expression_code.ts", [EXPRESSIONS], [
+  ...faultsIn("src/device/cpu/native/expression_code.ts", [CORNERS, EXPRESSIONS], [
     ["this.#lastUse.set(value, Infinity);", "", "a register is reused before its value is stored"],
     ["Math.imul(lane, value.step)", "0", "an index vector has one value in all lanes"],
     [

@@ -6,6 +6,7 @@
 import { type Fault, faultsIn } from "../fault.ts";
 
 const LSUV = "tests/init/lsuv.test.ts", BATCHES = "tests/init/lsuv_from_batches.test.ts";
+const FRESH = "tests/init/fresh_batches.test.ts";
 const TIED = "tests/init/tied.test.ts";
 
 /** Faults of `src/init`. */
@@ -96,7 +97,7 @@ export const INIT: readonly Fault[] = [
       "the variance before is that after",
     ],
   ]),
-  ...faultsIn("src/init/lsuv_from_batches.ts", [BATCHES], [
+  ...faultsIn("src/init/lsuv_from_batches.ts", [FRESH, BATCHES], [
     [
       "if (!free || trial === maxTrials) break;",
       "if (!free || trial > maxTrials) break;",
@@ -118,7 +119,7 @@ export const INIT: readonly Fault[] = [
       "one batch is kept unless told otherwise",
     ],
   ]),
-  ...faultsIn("src/init/variance_meter.ts", [BATCHES], [
+  ...faultsIn("src/init/variance_meter.ts", [FRESH, BATCHES], [
     [
       "return this.#begin(await gather(this.#run, this.#of, await this.#of.nextBatch()));",
       "await this.#of.nextBatch();\n    return this.#begin(this.#first);",

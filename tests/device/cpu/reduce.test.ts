@@ -6,6 +6,7 @@ import { assertEquals } from "@std/assert";
 import {
   add,
   argMax,
+  cumSum,
   max,
   maximum,
   mul,
@@ -133,4 +134,47 @@ Deno.test("sums of computed rows and columns have the same bits for any number o
   }
   assertEquals(found[1], found[0]);
   assertEquals(found[2], found[0]);
+});
+
+Deno.test("sums of computed columns, more than are computed at once, have all their rows", async () => {
+  await using run = await open({ device: "cpu", threads: 2 });
+  const [rows, columns] = [3, 2 * 2048 + 37];
+  const values = Float32Array.from({ length: rows * columns }, (_, i) => i % 7 - 3);
+  const call = run.jit((x: Tensor) => sum(mul(x, x), 0));
+  const [found] = await run.read([call(tensor(values, [rows, columns]))]);
+  const squares = Float32Array.from(
+    { length: columns },
+    (_, j) => [0, 1, 2].reduce((total, row) => total + values[row * columns + j]! ** 2, 0),
+  );
+  assertEquals(found, squares);
+});
+
+Deno.test("argMax() finds a maximum anywhere in a row, the last element included", async () => {
+  await using run = await open({ device: "cpu", threads: 1 });
+  for (const n of [1, 5, 8, 31, 32, 33, 39, 40, 41, 65]) {
+    const rows = Float32Array.from(
+      { length: n * n },
+      (_, i) => i % n === Math.floor(i / n) ? 9 : 1,
+    );
+    const [found] = await run.read([argMax(tensor(rows, [n, n]), 1)]);
+    assertEquals([...found], Array.from({ length: n }, (_, row) => row), `${n}`);
+  }
+});
+
+Deno.test("cumulative sums run from either end, over columns of any number", async () => {
+  await using run = await open({ device: "cpu", threads: 2 });
+  for (const [outer, n, inner] of [[2, 5, 1], [3, 7, 3], [2, 6, 4], [2, 4, 261]] as const) {
+    const values = Float32Array.from({ length: outer * n * inner }, (_, i) => (i * 7) % 11 - 5);
+    for (const reverse of [false, true]) {
+      const [found] = await run.read([cumSum(tensor(values, [outer, n, inner]), 1, { reverse })]);
+      const expected = values.map((_, i) => {
+        const k = Math.floor(i / inner) % n, start = i - k * inner;
+        const from = reverse ? k : 0, end = reverse ? n : k + 1;
+        let total = 0;
+        for (let at = from; at < end; at++) total += values[start + at * inner]!;
+        return total;
+      });
+      assertEquals(found, expected, `${outer} × ${n} × ${inner} ${reverse}`);
+    }
+  }
 });

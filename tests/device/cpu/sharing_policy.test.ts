@@ -146,3 +146,11 @@ Deno.test(
     assert(total[1]! < 3 * total[0]!, `one thread took ${total[0]} ms, two ${total[1]} ms`);
   },
 );
+
+Deno.test("SharingPolicy pauses twice as long for a second loss without gains between", () => {
+  const sharing = new SharingPolicy();
+  sharing.record(0, 4, 1);
+  assert(!sharing.pays(47) && sharing.pays(48));
+  sharing.record(1000, 4, 1);
+  assert(!sharing.pays(1000 + 95) && sharing.pays(1000 + 96));
+});

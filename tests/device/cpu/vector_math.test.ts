@@ -97,3 +97,15 @@ Deno.test(
     );
   },
 );
+
+Deno.test("powers by a constant keep the sign of odd ones, and are NaN where none is real", async () => {
+  const bases = Float32Array.of(-2, -1, -0.5, 0.5, 1, 2);
+  for (const b of [9, 10, 11, -9, 0.5 + 9]) {
+    const found = await compute((x) => pow(x!, b), bases),
+      expected = Array.from(bases, (x) => x ** b);
+    found.forEach((value, i) => {
+      const off = Math.abs(value / expected[i]! - 1);
+      assert(isSame(value, expected[i]!) || off < 1e-5, `${bases[i]} ** ${b}: ${value}`);
+    });
+  }
+});

@@ -52,6 +52,8 @@ export {
   type Reducible,
   type Reduction,
 } from "./src/distributed/mod.ts";
+export { DeviceError } from "./src/device/device_error.ts";
+export { MemoryError } from "./src/device/memory_error.ts";
 export type { DeviceName, OpenOptions } from "./src/device/open.ts";
 export type { Shape } from "./src/shape.ts";
 export type { Spec } from "./src/spec.ts";

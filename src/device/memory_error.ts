@@ -4,7 +4,21 @@
  * @module
  */
 
-/** A device is out of memory; the message says what did not fit, and what to do. */
+/**
+ * A device is out of memory; the message says what did not fit, and what to do.
+ *
+ * @example
+ * ```ts
+ * import { MemoryError, open, ops, tensor } from "@goodinit/goodinit";
+ *
+ * await using run = await open({ device: "cpu" });
+ * try {
+ *   await run.read(ops.broadcastTo(tensor([1]), [1 << 16, 1 << 15]));
+ * } catch (error) {
+ *   console.assert(error instanceof MemoryError);
+ * }
+ * ```
+ */
 export class MemoryError extends RangeError {
   /** The name shown in a stack trace. */
   override readonly name = "MemoryError";

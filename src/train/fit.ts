@@ -9,7 +9,7 @@ import { withoutSums } from "./accumulation.ts";
 import { BestKeeper } from "./best_keeper.ts";
 import type { Start } from "./checkpoint/resume.ts";
 import { compileEvaluation } from "./evaluate.ts";
-import type { FitEvent } from "./events.ts";
+import type { CheckpointEvent, FitEvent } from "./events.ts";
 import type { FitOptions } from "./fit_options.ts";
 import { checkFit } from "./check_options.ts";
 import { epochStart } from "./input/batch_tensors.ts";
@@ -18,6 +18,7 @@ import { BadStep, Session } from "./session.ts";
 import { setUpTraining, severalProcesses, startTraining, type TrainingSetup } from "./setup.ts";
 import { divergence } from "./nonfinite/divergence.ts";
 import type { StepInput } from "./parallel/steps.ts";
+import { isOfDevice, keepCheckpoint } from "./keep_checkpoint.ts";
 import { takeSteps } from "./take_steps.ts";
 
 /**
@@ -110,6 +111,9 @@ export async function* fit<P extends Params, S extends Params>(
   try {
     yield* train(run, options, { setup, start, session, keeper });
   } catch (fault) {
+    if (isOfDevice(fault)) {
+      throw await keepCheckpoint(fault, start.saver, () => save({ start, session, keeper }));
+    }
     if (!(fault instanceof BadStep)) throw fault;
     const ended = { options, setup, session, fault };
     throw await divergence(run, ended, keeper?.best(session.epochs));
@@ -122,6 +126,16 @@ interface Started<P extends Params, S extends Params> {
   readonly start: Start<P, S>;
   readonly session: Session<P, S>;
   readonly keeper: BestKeeper<P> | undefined;
+}
+
+/** Writes a checkpoint if steps have been taken since the last one. */
+async function save<P extends Params, S extends Params>(
+  { start: { saver }, session, keeper }: Omit<Started<P, S>, "setup">,
+): Promise<CheckpointEvent | undefined> {
+  if (!saver?.behind(session.step)) return undefined;
+  await session.check();
+  const saved = keeper?.params ? { best: keeper.params } : {};
+  return await saver.save({ ...withoutSums(session.carry), ...saved }, session.position);
 }
 
 /** The steps of a training run, and all that follows them. */
@@ -154,10 +168,9 @@ async function* train<P extends Params, S extends Params>(
     yield { kind: "epoch", ...record, params, averages, isBest };
     session.startEpoch();
   }
-  async function save() {
-    await session.check();
-    const saved = keeper?.params ? { best: keeper.params } : {};
-    return await saver!.save({ ...withoutSums(session.carry), ...saved }, session.position);
+  async function* checkpoint(): AsyncGenerator<CheckpointEvent, void, void> {
+    const event = await save({ start, session, keeper });
+    if (event) yield event;
   }
 
   let current: TrainingBatch;
@@ -175,7 +188,7 @@ async function* train<P extends Params, S extends Params>(
     session.advance(carry, job ? options.batch! : current!.batch.count, await current!.last);
     try {
       if (session.reportDue(progressEvery, progressSteps)) yield* report();
-      if (saver?.due(session.step)) yield await save();
+      if (saver?.due(session.step)) yield* checkpoint();
     } catch (error) {
       const isAgreed = !job || stop || session.endsEpoch;
       if (isAgreed || !(error instanceof BadStep)) throw error;
@@ -184,7 +197,7 @@ async function* train<P extends Params, S extends Params>(
     if ((job ? stop : signal?.aborted) || session.endsEpoch && isOver()) break;
   }
   if (job) await session.check();
-  if (saver?.behind(session.step)) yield await save();
+  yield* checkpoint();
   const { step, carry: { params, averages } } = session;
   const outOfPatience = !session.ended && isOver(), stopped = !session.ended && !outOfPatience;
   const found = keeper?.best(session.epochs);

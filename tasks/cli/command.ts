@@ -4,6 +4,7 @@
  * @module
  */
 import { DataError } from "../../src/data/mod.ts";
+import { DeviceError } from "../../src/device/device_error.ts";
 import { MemoryError } from "../../src/device/memory_error.ts";
 import type { OpenOptions } from "../../src/device/open.ts";
 import { open, type Runtime } from "../../src/runtime/mod.ts";
@@ -37,6 +38,7 @@ const USER_ERRORS = [
   OptionError,
   DataError,
   TaskError,
+  DeviceError,
   MemoryError,
   SafetensorsError,
   CheckpointError,

@@ -121,9 +121,8 @@ async function read(
     buffer: handle as Buffer,
     bytes: 4 * sizeOf(specs[i]!.shape),
   }));
-  const copies = await readback.read(parts);
+  const copies = await faults.during(() => readback.read(parts));
   if (backpressure.isBusy) backpressure.drained();
-  faults.check();
   return copies.map((copy, i) => new ARRAYS[specs[i]!.dtype](copy));
 }
 
@@ -132,16 +131,18 @@ async function throttle({ context, faults, backpressure }: DeviceParts): Promise
   await context.pipelines.settle();
   faults.check();
   if (!backpressure.isFull) return;
-  await context.device.queue.onSubmittedWorkDone();
+  await faults.during(async () => await context.device.queue.onSubmittedWorkDone());
   backpressure.drained();
 }
 
 /** Closes the device once all its work is done. */
 async function close({ context, faults, readback, stepTimer }: DeviceParts): Promise<void> {
   if (faults.isClosed) return;
-  await context.device.queue.onSubmittedWorkDone();
-  await readback.settle();
-  await stepTimer?.settle();
+  if (!faults.hasFailed) {
+    await context.device.queue.onSubmittedWorkDone().catch(() => {});
+    await readback.settle();
+    await stepTimer?.settle();
+  }
   faults.close();
   context.device.destroy();
   closedDevices.add();

@@ -75,7 +75,7 @@ export async function openWebGpu(
     check: faults.check,
     submitted: () => {
       backpressure.submitted();
-      if (backpressure.isFull && readback.wait()) backpressure.drained();
+      if (backpressure.isFull && faults.within(() => readback.wait())) backpressure.drained();
     },
   };
   return createDevice({

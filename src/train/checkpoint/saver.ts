@@ -41,6 +41,8 @@ export interface Saver {
   due(step: number): boolean;
   /** Whether steps have been taken since the last checkpoint. */
   behind(step: number): boolean;
+  /** The checkpoint that was written last, or resumed from. */
+  readonly last: { readonly step: number; readonly path: string } | undefined;
   /** Writes a checkpoint. */
   save(saved: Saved, position: Position): Promise<CheckpointEvent>;
 }
@@ -67,8 +69,11 @@ export function createSaver(
   }
   const write = checkpointWriter(folder, resumedPath?.replace(/^.*\//, ""));
   const before = resumed?.elapsed ?? 0;
-  let savedStep = resumed?.step ?? 0, savedAt = now();
+  let savedStep = resumed?.step ?? 0, savedAt = now(), lastPath = resumedPath;
   return {
+    get last() {
+      return lastPath === undefined ? undefined : { step: savedStep, path: lastPath };
+    },
     due: (step) => step - savedStep >= everySteps || now() - savedAt >= everySeconds,
     behind: (step) => step > savedStep,
     async save(saved, position) {
@@ -77,7 +82,7 @@ export function createSaver(
       const checkpoint = { ...position, ...what, elapsed, device: run.description, tensors };
       const bytes = await encodeCheckpoint(checkpoint), { step } = position;
       const path = await write(step, bytes);
-      [savedStep, savedAt] = [step, now()];
+      [savedStep, savedAt, lastPath] = [step, now(), path];
       return { kind: "checkpoint", step, path, bytes: bytes.length, seconds: savedAt - began };
     },
   };

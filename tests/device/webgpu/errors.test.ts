@@ -5,23 +5,10 @@ import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from 
 import { MemoryError } from "../../../src/device/memory_error.ts";
 import { PipelineCache } from "../../../src/device/webgpu/run/pipeline_cache.ts";
 import { add, broadcastTo, mul } from "../../../src/ops/mod.ts";
-import { open, type Runtime } from "../../../src/runtime/mod.ts";
+import { open } from "../../../src/runtime/mod.ts";
 import { type Tensor, tensor } from "../../../src/tensor.ts";
 import { withWebGpu } from "../../devices.ts";
-
-/** A runtime, and the GPU device that it opened. */
-async function openWithDevice(): Promise<[Runtime, GPUDevice]> {
-  const { requestDevice } = GPUAdapter.prototype;
-  let device: GPUDevice | undefined;
-  GPUAdapter.prototype.requestDevice = async function (descriptor) {
-    return device = await requestDevice.call(this, descriptor);
-  };
-  try {
-    return [await open({ device: "webgpu" }), device!];
-  } finally {
-    GPUAdapter.prototype.requestDevice = requestDevice;
-  }
-}
+import { openWithGpu } from "./open_with_gpu.ts";
 
 const settle = () => new Promise((done) => setTimeout(done, 50));
 
@@ -65,7 +52,7 @@ withWebGpu("jit() refuses a tensor that the adapter cannot hold, and names its s
 });
 
 withWebGpu("jit() says what to do where the adapter's memory is full", async () => {
-  const [run, device] = await openWithDevice();
+  const [run, device] = await openWithGpu();
   const square = run.jit((x: Tensor) => mul(x, x));
   square(tensor([1, 2]));
   const error = new GPUOutOfMemoryError("Not enough memory left.");
@@ -78,7 +65,7 @@ withWebGpu("jit() says what to do where the adapter's memory is full", async () 
 });
 
 withWebGpu("read() throws once the device is lost", async () => {
-  const [run, device] = await openWithDevice();
+  const [run, device] = await openWithGpu();
   const twice = run.jit((x: Tensor) => add(x, x));
   const y = twice(tensor([1, 2]));
   device.destroy();
@@ -88,7 +75,7 @@ withWebGpu("read() throws once the device is lost", async () => {
 });
 
 withWebGpu("jit() throws what the device reported after an earlier call", async () => {
-  const [run, device] = await openWithDevice();
+  const [run, device] = await openWithGpu();
   const square = run.jit((x: Tensor) => mul(x, x));
   square(tensor([1, 2]));
   device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Arena, Block } from "../arena.ts";
+import { DeviceError } from "../../device_error.ts";
 import type { NativeCode } from "../native/mod.ts";
 import {
   controlWords,
@@ -38,6 +39,15 @@ const PATIENCE = 8;
 const CHUNKS_PER_THREAD = 4;
 /** A chunk of many units is a multiple of this, so that threads write to different cache lines. */
 const UNITS_TOGETHER = 64;
+
+/**
+ * Milliseconds of a wait for a thread, and how many waits in a row may end without any chunk being done: ten
+ * minutes in all, in parts, so that a machine that was asleep has lost only one of them.
+ */
+const WAIT_MS = 10_000, MOST_WAITS = 60;
+const SILENT =
+  "cpu: expected every thread to do its part, found one that has ended or does nothing; " +
+  "fewer threads need less memory";
 
 /** The modules of tasks, each once. */
 const modulesOf = (tasks: readonly Task[]): ReadonlySet<LoadedModule> =>
@@ -282,11 +292,17 @@ export class WorkerPool {
     const words = this.#words;
     let done = Atomics.add(words, WORD.done, own) + own;
     const waits = done < chunks;
+    let waited = 0;
     for (let spin = 0; done < chunks; spin++, done = Atomics.load(words, WORD.done)) {
-      if (spin >= SPIN_LIMIT && mayWait()) Atomics.wait(words, WORD.done, done);
+      if (spin < SPIN_LIMIT || !mayWait()) continue;
+      // A thread that has ended, for want of memory say, does nothing any more, and cannot say so.
+      if (Atomics.wait(words, WORD.done, done, WAIT_MS) !== "timed-out") waited = 0;
+      else if (++waited >= MOST_WAITS) throw new DeviceError(SILENT);
     }
     const failed = Atomics.exchange(words, WORD.failed, 0);
-    if (failed !== 0) throw new Error(`cpu: expected thread ${failed} to do its part, it failed`);
+    if (failed !== 0) {
+      throw new DeviceError(`cpu: expected thread ${failed} to do its part, it failed`);
+    }
     return waits;
   }
 

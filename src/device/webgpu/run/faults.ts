@@ -3,8 +3,13 @@
  *
  * @module
  */
+import { eventTurn } from "../../../platform/event_turn.ts";
+import { DeviceError } from "../../device_error.ts";
 import { MemoryError } from "../../memory_error.ts";
 import type { BufferPool } from "./buffer_pool.ts";
+
+/** Turns of the event loop in which the cause of an error is awaited. */
+const PATIENCE = 100;
 
 /** The state of a device: open, failed or closed. */
 export class Faults {
@@ -27,6 +32,39 @@ export class Faults {
     if (this.#closed) throw new Error("webgpu: expected an open device, found a closed one");
   };
 
+  /** Whether the device has failed. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /**
+   * Awaits work on the device. Errors that it reports meanwhile are thrown here, in place of those of calls
+   * that meet their consequences, and before anybody uses a result that cannot be right.
+   */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    const outcome = await work().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    await eventTurn();
+    this.check();
+    if ("value" in outcome) return outcome.value;
+    // The call has met the consequences of something that is yet to be reported, such as the device's loss.
+    for (let turn = 0; turn < PATIENCE && !this.#failure; turn++) await eventTurn();
+    this.check();
+    throw deviceError(outcome.error);
+  }
+
+  /** Runs work that may meet the consequences of a failure, and throws that failure instead. */
+  within<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.check();
+      throw deviceError(error);
+    }
+  }
+
   /** Marks the device as closed. */
   close() {
     this.#closed = true;
@@ -40,7 +78,7 @@ export class Faults {
     });
     device.lost.then(({ reason, message }) => {
       if (!this.#closed) {
-        this.report(new Error(`webgpu: the device was lost (${reason}): ${message}`));
+        this.report(new DeviceError(`webgpu: the device was lost (${reason}): ${message}`));
       }
     });
   }
@@ -48,9 +86,15 @@ export class Faults {
 
 /** A failure as an error whose message says what helps. */
 function explain(error: GPUError, pool: BufferPool): Error {
-  if (!(error instanceof GPUOutOfMemoryError)) return new Error(`webgpu: ${error.message}`);
+  if (!(error instanceof GPUOutOfMemoryError)) return new DeviceError(`webgpu: ${error.message}`);
   const { buffers, bytes } = pool.memory();
   return new MemoryError(
     `webgpu: expected no more bytes than the adapter has free, found ${bytes} in ${buffers} buffers`,
   );
 }
+
+/** An error of WebGPU's calls as one of the device; other errors as they are. */
+const deviceError = (error: unknown): unknown =>
+  error instanceof DOMException
+    ? new DeviceError(`webgpu: ${error.message} (${error.name})`, { cause: error })
+    : error;

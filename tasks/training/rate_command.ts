@@ -9,20 +9,24 @@ import type { Params } from "../../src/tensor.ts";
 import { type RateRange, rateRange } from "../../src/train/mod.ts";
 import { writeFile } from "../cli/write_file.ts";
 import { forCaller } from "../cli/caller.ts";
-import { EXIT, reportErrors } from "../cli/command.ts";
+import { EXIT } from "../cli/command.ts";
 import { formatHelp, type Page } from "../cli/help.ts";
 import { interruption } from "../cli/interruption.ts";
 import { OptionError } from "../cli/option_table.ts";
 import { makeFolder, newFolder } from "../cli/output_paths.ts";
-import { parseOptions } from "../cli/parse_options.ts";
+import { type Parsed, parseOptions } from "../cli/parse_options.ts";
 import { dataNotice } from "../datasets/notice.ts";
 import { modelTitle } from "../models/model.ts";
 import type { TaskName } from "../run/settings.ts";
 import { buildRunNet } from "./build.ts";
 import { buildOptimizer } from "./build_optimizer.ts";
 import { initializeParams } from "./initialize_params.ts";
-import { type TrainOptions, trainTable } from "./options/mod.ts";
-import { planRun } from "./plan_run.ts";
+import { trainTable } from "./options/mod.ts";
+import type { ProcessGroup } from "./processes/group.ts";
+import { runInGroup } from "./processes/in_group.ts";
+import { lead } from "./processes/lead.ts";
+import { checkDevices } from "./processes/open_together.ts";
+import { planTogether } from "./processes/plan_together.ts";
 import { RECIPES } from "./recipes/fitnets.ts";
 import { openSpecDevice } from "./run_training.ts";
 import { runImages } from "./whiten.ts";
@@ -72,29 +76,42 @@ export type DrawRange = (
   range: RateRange,
 ) => Promise<string | undefined>;
 
+/** The options of the test and of its task. */
+type RateOptions = Parsed<ReturnType<typeof rateTable>>;
+
+/** A test to run. */
+interface RateCall {
+  readonly task: TaskName;
+  readonly parsed: RateOptions;
+}
+
 /** Runs the test of a task's settings. */
-async function testRates(
-  task: TaskName,
-  parsed: TrainOptions & { readonly values: { from: number; to: number; steps: number } },
-) {
-  const { values } = parsed,
-    planned = await planRun(task, parsed, {
-      earlier: undefined,
-      downloads: undefined,
-    });
+async function testRates({ task, parsed }: RateCall, group: ProcessGroup | undefined) {
+  const { values } = parsed, nothing = { earlier: undefined, downloads: undefined };
+  const planned = await planTogether(group, task, parsed, nothing);
   const { settings, data } = planned, notice = dataNotice(data.origin);
   if (notice) console.error(notice.start);
   using signal = interruption();
   const claimFolder = () => Promise.reject(new Error("no run"));
-  const spec = { task, settings, data, command: [], claimFolder, checkpointEvery: 0, signal };
+  const spec = {
+    task,
+    settings,
+    data,
+    command: [],
+    claimFolder,
+    checkpointEvery: 0,
+    signal,
+    group,
+  };
   await using run = await openSpecDevice({
     ...spec,
     threads: values.threads,
     native: values.native,
   });
+  if (group) checkDevices(group, run);
   const { splits: { train } } = await runImages(run, spec);
   const net = buildRunNet(settings, train.dataset.classes);
-  const { params } = await initializeParams(run, net, settings, train);
+  const { params } = await initializeParams(run, net, settings, train, group?.job);
   const { batch, augment, seed, loss } = settings, { from, to, steps } = values;
   console.log(
     `${modelTitle(settings)} | ${settings.optimizer} | batch ${batch} | rates ${from} to ${to}`,
@@ -104,6 +121,7 @@ async function testRates(
     loss: LOSSES[loss],
     optimizer: (schedule) => buildOptimizer(settings, 1, params, schedule),
     signal,
+    distributed: group?.job,
   });
   return { range, title: modelTitle(settings), net: settings.net };
 }
@@ -111,36 +129,56 @@ async function testRates(
 const short = (rate: number | undefined): string =>
   rate === undefined ? "none" : String(Number(rate.toPrecision(2)));
 
-/** Runs the task; returns the exit code. */
-export const tuneRate = (args: readonly string[], draw: DrawRange): Promise<number> =>
-  reportErrors("tune:rate", async () => {
-    const [first = "mnist", ...rest] = args, asked = Object.hasOwn(RECIPES, first);
-    const task = asked ? first as TaskName : "mnist", table = rateTable(task);
-    if (!asked && !first.startsWith("-")) {
-      throw new OptionError(`expected ${Object.keys(RECIPES).join(" or ")}, found ${first}`);
-    }
-    const parsed = parseOptions(table, asked ? rest : args);
-    if (parsed === "help") {
-      console.log(formatHelp(PAGE, table).trimEnd());
-      return EXIT.done;
-    }
-    const { from, to } = parsed.values;
-    if (!(to > from)) throw new OptionError(`--to: expected more than --from ${from}, found ${to}`);
-    const { range, title, net } = await testRates(task, parsed);
-    const folder = parsed.values.out ?? forCaller(`rates/${task}-${net}`);
-    if (parsed.values.out !== undefined) await newFolder(folder);
-    else await makeFolder(folder);
-    const columns = ["step", "rate", "loss", "smoothed"];
-    const rows = range.points.map((point) => ({ ...point }));
-    await writeFile(`${folder}/rate_range.csv`, stringify(rows, { columns }));
-    const fault = await draw(folder, title, range);
-    if (fault) console.error(fault);
-    const { lowest, steepest, suggestion } = range;
-    console.log(`lowest loss at ${short(lowest)}, steepest fall at ${short(steepest)}`);
-    console.log(
-      suggestion === undefined
-        ? "the loss never fell: no suggestion; try more --steps or another --from and --to"
-        : `suggestion: --rate ${short(suggestion)} | ${folder}`,
-    );
+/** Reads a command line; the exit code where it asks for help, which is printed. */
+function parseRates(args: readonly string[]): RateCall | number {
+  const [first = "mnist", ...rest] = args, asked = Object.hasOwn(RECIPES, first);
+  const task = asked ? first as TaskName : "mnist", table = rateTable(task);
+  if (!asked && !first.startsWith("-")) {
+    throw new OptionError(`expected ${Object.keys(RECIPES).join(" or ")}, found ${first}`);
+  }
+  const parsed = parseOptions(table, asked ? rest : args);
+  if (parsed === "help") {
+    console.log(formatHelp(PAGE, table).trimEnd());
     return EXIT.done;
+  }
+  const { from, to } = parsed.values;
+  if (!(to > from)) throw new OptionError(`--to: expected more than --from ${from}, found ${to}`);
+  return { task, parsed };
+}
+
+/** Writes a test's table and figure into a folder. */
+async function writeRange(
+  folder: string,
+  { range, title }: { readonly range: RateRange; readonly title: string },
+  { draw, isNew }: { readonly draw: DrawRange; readonly isNew: boolean },
+): Promise<void> {
+  if (isNew) await newFolder(folder);
+  else await makeFolder(folder);
+  const columns = ["step", "rate", "loss", "smoothed"];
+  const rows = range.points.map((point) => ({ ...point }));
+  await writeFile(`${folder}/rate_range.csv`, stringify(rows, { columns }));
+  const fault = await draw(folder, title, range);
+  if (fault) console.error(fault);
+}
+
+/** Runs the task, alone or as one of the processes that a launcher started; returns the exit code. */
+export const tuneRate = (args: readonly string[], draw: DrawRange): Promise<number> =>
+  runInGroup({
+    name: "tune:rate",
+    parse: () => parseRates(args),
+    choice: ({ parsed: { values: { distributed } } }) => distributed,
+    quiet: ({ parsed: { values: { quiet } } }) => quiet,
+    work: async (call, group) => {
+      const { task, parsed: { values: { out } } } = call, found = await testRates(call, group);
+      const folder = out ?? forCaller(`rates/${task}-${found.net}`), isNew = out !== undefined;
+      await lead(group, () => writeRange(folder, found, { draw, isNew }));
+      const { lowest, steepest, suggestion } = found.range;
+      console.log(`lowest loss at ${short(lowest)}, steepest fall at ${short(steepest)}`);
+      console.log(
+        suggestion === undefined
+          ? "the loss never fell: no suggestion; try more --steps or another --from and --to"
+          : `suggestion: --rate ${short(suggestion)} | ${folder}`,
+      );
+      return EXIT.done;
+    },
   });

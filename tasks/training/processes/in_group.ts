@@ -77,22 +77,23 @@ export async function runInGroup<Parsed>(
   { name, parse, choice, quiet, work }: GroupCommand<Parsed>,
 ): Promise<number> {
   const rank = launchedRank(), unmute = rank === 0 ? () => {} : mute();
-  let parsed: Parsed | number, job: Distributed | undefined;
+  let parsed: Parsed | number, job: Distributed | undefined, group: ProcessGroup | undefined;
   try {
     parsed = parse();
     if (typeof parsed === "number") return parsed;
     job = await join(choice(parsed));
+    group = job && groupOf(job);
   } catch (error) {
     unmute();
     return await reportEarly(name, rank, error);
   }
   const own = parsed;
-  if (!job) {
+  if (!job || !group) {
     unmute();
     return await reportErrors(name, () => work(own, undefined));
   }
   using _ = job;
-  const group = groupOf(job);
+  const joined = group;
   if (group.leads && !quiet(own)) console.log(describeGroup(group));
-  return await reportTogether(group, name, { work: () => work(own, group), unmute });
+  return await reportTogether(group, name, { work: () => work(own, joined), unmute });
 }

@@ -5,7 +5,7 @@
  */
 import { EXIT, exitCodeOf, printError } from "../../cli/command.ts";
 import type { ProcessGroup } from "./group.ts";
-import { broadcastBytes, broadcastJson } from "./messages.ts";
+import { broadcastBytes, broadcastJson, meet } from "./messages.ts";
 
 /** Process 0 has failed, and has said why; thrown in the others. */
 class LeaderFailed extends Error {
@@ -39,19 +39,25 @@ export async function lead<T, S = T>(
   if (!group) return await work();
   const { job, leads } = group;
   if (!leads) {
+    await meet(job);
     const answer = broadcastJson<Answer<S>>(job, undefined);
     if ("failed" in answer) throw new LeaderFailed(answer.failed);
     return answer.value;
   }
+  const tell = async (answer: Answer<S>) => {
+    await meet(job);
+    broadcastJson(job, answer);
+  };
+  let value: T;
   try {
-    const value = await work();
-    broadcastJson<Answer<S>>(job, { value: shared(value) });
-    return value;
+    value = await work();
   } catch (error) {
-    broadcastJson<Answer<S>>(job, { failed: exitCodeOf(error) ?? EXIT.failed });
+    await tell({ failed: exitCodeOf(error) ?? EXIT.failed });
     if (error instanceof Error) known.add(error);
     throw error;
   }
+  await tell({ value: shared(value) });
+  return value;
 }
 
 /** As {@linkcode lead}, for bytes. */
@@ -79,7 +85,10 @@ export async function reportTogether(
 ): Promise<number> {
   const { job, leads, host } = group;
   try {
-    return await work();
+    const code = await work();
+    // Process 0 still draws figures when the others are done.
+    await meet(job);
+    return code;
   } catch (error) {
     if (error instanceof LeaderFailed) return error.code;
     if (!leads) {

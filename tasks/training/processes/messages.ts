@@ -5,6 +5,15 @@
  */
 import type { Distributed } from "../../../src/distributed/mod.ts";
 
+/** Milliseconds between two looks at whether all have come. */
+const PAUSE = 10;
+
+/** Resolves once every process has called it. Meanwhile this one leaves the processor to others, and hears signals. */
+export async function meet(job: Distributed): Promise<void> {
+  const nothing = Float64Array.of(0), meeting = job.startAllReduce(nothing);
+  while (!meeting.test()) await new Promise((resolve) => setTimeout(resolve, PAUSE));
+}
+
 /** The bytes of process `from`, in all processes; the others give none. */
 export function broadcastBytes(
   job: Distributed,

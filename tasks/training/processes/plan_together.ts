@@ -11,13 +11,13 @@ import type { TrainOptions } from "../options/mod.ts";
 import { loadResolved, type PlannedRun, planRun } from "../plan_run.ts";
 import type { ProcessGroup } from "./group.ts";
 import { lead } from "./lead.ts";
-import { gatherJson } from "./messages.ts";
+import { gatherJson, meet } from "./messages.ts";
 
 /** Loads on the first process of each machine, which fills its cache, and then on the others. */
 async function inTurns<T>(group: ProcessGroup, load: () => Promise<T>): Promise<T> {
   const { job, hosts, localRank } = group, isFirst = localRank === 0;
   const early = isFirst ? await load() : undefined;
-  if (hosts.length > 1) job.barrier();
+  if (hosts.length > 1) await meet(job);
   return early ?? await load();
 }
 

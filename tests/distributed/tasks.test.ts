@@ -181,3 +181,33 @@ forOneMpi(
       assertMatch((await readJson(`${out}/manifest.json`)).status, /^diverged at step \d+$/);
     }),
 );
+
+forOneMpi(
+  "tune:rate and pre-training by 2 processes: the numbers of one",
+  (mpi) =>
+    withFolder(async (folder) => {
+      /** Runs by one process and by two; the folders. */
+      const both = async (...args: readonly string[]) => {
+        const outs = [1, 2].map((processes) => `${folder}/${args[0]}-${processes}`);
+        for (const [i, out] of outs.entries()) {
+          const command = commandOf(mpi, i + 1, [...args, "--out", out]);
+          const { code, stderr } = await launched(command);
+          assertEquals(code, 0, stderr);
+        }
+        return outs;
+      };
+      const stages = ["--pretrain", "layerwise", "--pretrain-epochs", "1", "--lsuv-mode", "fresh"];
+      const gentle = ["--keep-best", "loss", "--rate", "0.001"];
+      const runs = await both("train:mnist", ...SHORT, ...stages, ...gentle);
+      const [one, two] = await Promise.all(runs.map(weightsOf));
+      assertAlike(two!, one!);
+      const settings = SHORT.filter((_, i) => !["--rate", "0.01"].includes(SHORT[i]!));
+      const tests = await both("tune:rate", "mnist", ...settings, "--steps", "12", "--to", "0.01");
+      const [alone, together] = await Promise.all(tests.map(async (out) =>
+        (await Deno.readTextFile(`${out}/rate_range.csv`)).trim().split("\n").slice(1)
+          .map((line) => Number(line.split(",")[2]))
+      ));
+      assertEquals(alone!.length, 12);
+      assertAlike(together!, alone!);
+    }),
+);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { oneLine } from "../../one_line.ts";
 
 /** A file's name and its bytes, decompressed if the file was gzipped. */
 export interface NamedBytes {
@@ -26,4 +27,9 @@ export interface NamedBytes {
 export class DataError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "DataError";
+
+  /** @param message What was expected and found; shown in one line. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(oneLine(message), options);
+  }
 }

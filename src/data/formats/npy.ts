@@ -6,7 +6,7 @@
  */
 import { counted } from "../../counted.ts";
 import { DataError, type NamedBytes } from "../files/data_file.ts";
-import { shownText } from "../files/shown_text.ts";
+import { oneLine } from "../../one_line.ts";
 import type { Numbers, NumberType } from "./numbers.ts";
 
 const MAGIC = "\x93NUMPY";
@@ -75,7 +75,7 @@ export function parseNpyHeader({ file, bytes }: NamedBytes): NpyHeader {
   const type = parseType(/'descr':\s*'([^']*)'/.exec(header)?.[1]);
   const sizes = parseShape(/'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1]);
   if (!type || !sizes || !/'fortran_order':\s*False/.test(header)) {
-    throw failed(file, shownText(header.trim()) || "no header");
+    throw failed(file, oneLine(header.trim(), 120) || "no header");
   }
   const end = start + sizes.reduce((product, size) => product * size, type.bytes);
   return { type, sizes, start, end };

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { shownText } from "../files/shown_text.ts";
+import { oneLine } from "../../one_line.ts";
 
 /** A NumPy array. */
 export class PickledArray {
@@ -81,7 +81,7 @@ function callGlobal(maker: Item, args: Item, copy: Copy): Item {
       return encodeLatin1(toText(list[0]));
   }
   return fail(
-    `it calls ${maker instanceof Name ? shownText(maker.text) : "an object"}, which is not data`,
+    `it calls ${maker instanceof Name ? oneLine(maker.text, 120) : "an object"}, which is not data`,
   );
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { DataError, type NamedBytes } from "../files/data_file.ts";
-import { shownText } from "../files/shown_text.ts";
+import { oneLine } from "../../one_line.ts";
 
 /** The classes of a data set. */
 export interface ClassList {
@@ -37,7 +37,7 @@ export function parseMapping(source: NamedBytes): ClassList {
     if (label === first + i && Number.isInteger(first) && first >= 0 && whole) return;
     throw new DataError(
       `${source.file}: expected a label and code points of characters on each line, each label from ` +
-        `${first} once, found "${shownText(rows[i]!.join(" "))}"`,
+        `${first} once, found "${oneLine(rows[i]!.join(" "), 120)}"`,
     );
   });
   if (rows.length === 0) throw new DataError(`${source.file}: expected a mapping, found no line`);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { oneLine } from "../../one_line.ts";
 import { sha256 } from "../../data/fingerprint.ts";
 import type { EpochRecord } from "../events.ts";
 import type { Fingerprint } from "./fingerprint.ts";
@@ -62,6 +63,11 @@ export interface Checkpoint {
 export class CheckpointError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "CheckpointError";
+
+  /** @param message What was expected and found; shown in one line. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(oneLine(message), options);
+  }
 }
 
 /** The name and version of the format. */

@@ -8,6 +8,7 @@ import type { Data } from "../../host_data.ts";
 import { ELEMENT_TYPES, OTHER_TYPES } from "./element_types.ts";
 import { foreignKind } from "./foreign_format.ts";
 import { duplicateKey } from "./duplicate_key.ts";
+import { shownJson } from "../../one_line.ts";
 import { SafetensorsError } from "./safetensors_error.ts";
 
 /** A tensor in a file, whose elements are read on demand. */
@@ -80,14 +81,14 @@ function parseHeader(bytes: Uint8Array<ArrayBuffer>): [Record<string, unknown>, 
 
 function record(what: string, value: unknown): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    fail(`${what}: expected an object, found ${JSON.stringify(value)}`);
+    fail(`${what}: expected an object, found ${shownJson(value)}`);
   }
   return value as Record<string, unknown>;
 }
 
 function integers(what: string, value: unknown): number[] {
   if (!Array.isArray(value) || !value.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-    fail(`${what}: expected integers of at least 0, found ${JSON.stringify(value)}`);
+    fail(`${what}: expected integers of at least 0, found ${shownJson(value)}`);
   }
   return value as number[];
 }
@@ -107,7 +108,7 @@ function parseField(name: string, value: unknown): HeaderField {
     const other = typeof dtype === "string" && Object.hasOwn(OTHER_TYPES, dtype);
     fail(
       `${name}: expected a dtype of ${Object.keys(ELEMENT_TYPES).join(", ")}, ` +
-        `found ${JSON.stringify(dtype)}` +
+        `found ${shownJson(dtype)}` +
         (other ? ` (${OTHER_TYPES[dtype]}, which are not read; convert them to F32 first)` : ""),
     );
   }

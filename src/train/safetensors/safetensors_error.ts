@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { oneLine } from "../../one_line.ts";
 
 /**
  * The error of bytes that are not a valid safetensors file, or hold something unsupported.
@@ -21,4 +22,9 @@
 export class SafetensorsError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "SafetensorsError";
+
+  /** @param message What was expected and found; shown in one line. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(oneLine(message), options);
+  }
 }

@@ -3,19 +3,22 @@
  *
  * @module
  */
-import {
-  aligned,
-  type Command,
-  command,
-  EXIT,
-  OptionError,
-  type Values,
-} from "../../tasks/cli/mod.ts";
+import { type Command, command, EXIT, OptionError, type Values } from "../../tasks/cli/mod.ts";
 import { FORMATS } from "./formats/mod.ts";
 import { fileOf, type Find, judge, openFormat, type Recipe } from "./judge.ts";
+import type { Span } from "./run.ts";
+import { walkExperiment, walkRun } from "./side_files/walk.ts";
 import { watchFormat } from "./watch.ts";
 
-const NAMES = FORMATS.map(({ name }) => name);
+/** Folders whose files are damaged, and about how many ways there are. */
+const FOLDERS: Readonly<Record<string, { readonly walk: typeof walkRun; readonly cases: number }>> =
+  {
+    "run-files": { walk: walkRun, cases: 20_000 },
+    "experiment-files": { walk: walkExperiment, cases: 20_000 },
+  };
+
+/** The formats, then the folders whose files are damaged one after the other. */
+const NAMES = [...FORMATS.map(({ name }) => name), ...Object.keys(FOLDERS)];
 
 const TABLE = {
   format: {
@@ -77,7 +80,7 @@ const COMMAND: Command<typeof TABLE> = {
 
 /** The numbers of the formats that are asked for. */
 function chosenFormats(text: string | undefined): number[] {
-  if (text === undefined) return [...FORMATS.keys()];
+  if (text === undefined) return [...NAMES.keys()];
   return text.split(",").map((name) => {
     const at = NAMES.indexOf(name.trim());
     if (at >= 0) return at;
@@ -105,26 +108,50 @@ async function again(text: string): Promise<boolean> {
   return "fault" in verdict;
 }
 
+/** How a format went: what is shown of it, and its finds in words. */
+interface Outcome {
+  readonly cells: readonly string[];
+  readonly finds: readonly string[];
+}
+
+async function fuzzFormat(span: Span): Promise<Outcome> {
+  const finds: string[] = [];
+  const { files, accepted } = await watchFormat(span, (find) => finds.push(showFind(find)));
+  return { cells: [`${files} files`, `${accepted} accepted`], finds };
+}
+
+/** Damages the files of a folder, in about as many ways as asked for. */
+async function fuzzFolder(name: string, seed: number, count: number): Promise<Outcome> {
+  const folder = await Deno.makeTempDir(), { walk, cases: all } = FOLDERS[name]!;
+  const every = Math.max(1, Math.ceil(all / count)), first = seed % every;
+  try {
+    const { cases, finds } = await walk(folder, { every, first });
+    const shown = finds.map(({ task, file, damage, fault }) =>
+      `  ${task}, ${file}, ${damage}: ${fault.replace(/\s+/g, " ")}`
+    );
+    return { cells: [`${cases} files`, ""], finds: [...new Set(shown)] };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 /** Fuzzes formats with a seed; returns how many finds there were. */
 async function fuzz(orders: readonly number[], seed: number, count: number): Promise<number> {
   console.log(`seed ${seed}, ${count} files of each format`);
   let all = 0;
   for (const order of orders) {
-    const finds: Find[] = [], start = performance.now();
-    const { files, accepted } = await watchFormat(
-      { seed, order, from: 0, to: count },
-      (find) => finds.push(find),
-    );
+    const name = NAMES[order]!, start = performance.now();
+    const { cells, finds } = await (FORMATS[order]
+      ? fuzzFormat({ seed, order, from: 0, to: count })
+      : fuzzFolder(name, seed, count));
     const seconds = (performance.now() - start) / 1000;
-    const cells = [
-      NAMES[order]!,
-      `${files} files`,
-      `${accepted} accepted`,
-      `${finds.length} found`,
-      `${seconds.toFixed(1)} s`,
-    ];
-    console.log(aligned([cells.map((cell, i) => cell.padEnd(i === 0 ? 14 : 15))])[0]!.trimEnd());
-    finds.forEach((find) => console.log(showFind(find)));
+    const row = [name, ...cells, `${finds.length} found`, `${seconds.toFixed(1)} s`];
+    console.log(
+      row.map((cell) =>
+        cell.padEnd(18)
+      ).join("").trimEnd(),
+    );
+    finds.forEach((find) => console.log(find));
     all += finds.length;
   }
   return all;

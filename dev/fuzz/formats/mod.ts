@@ -18,7 +18,7 @@ import {
 import { MODELS, PYTORCH, PYTORCH_INDEX } from "./models.ts";
 import { BY_SHARP, CACHE, JPEG, PNG, TABLE } from "./pictures.ts";
 import { TILE_CACHE } from "./tiles.ts";
-import { CHECKPOINTS, WEIGHTS, WHITENING } from "./weights.ts";
+import { CHECKPOINTS, ELEMENT_TYPES, WEIGHTS, WHITENING } from "./weights.ts";
 
 /** All formats; a new one is put at the end, so that seeds make the same files of the others. */
 export const FORMATS: readonly Format[] = [
@@ -43,4 +43,5 @@ export const FORMATS: readonly Format[] = [
   TABLE,
   CACHE,
   TILE_CACHE,
+  ELEMENT_TYPES,
 ];

@@ -10,6 +10,7 @@ import { ownWeights, torchFile } from "../../../tasks/export/torch_file.ts";
 import { openWeights } from "../../../tasks/export/weight_files.ts";
 import { modelFields } from "../../../tasks/models/fields.ts";
 import { buildNet, uncomputedParams } from "../../../tasks/models/model.ts";
+import { requireFinite } from "../../../tasks/models/finite.ts";
 import { openModel } from "../../../tasks/models/open.ts";
 import { parseModel } from "../../../tasks/models/parse_model.ts";
 import type { Bytes } from "../edits.ts";
@@ -35,13 +36,6 @@ function example(fields: Readonly<Record<string, string>>) {
   return { model, tensors };
 }
 
-/** Throws a Wrong unless all tensors are of finite numbers. */
-function checkFinite(tensors: ReadonlyMap<string, StoredTensor>): void {
-  for (const [name, { data }] of tensors) {
-    expect(data.every((value) => Number.isFinite(value)), `${name} is not finite`);
-  }
-}
-
 /** Weights and metadata, as `predict` and `evaluate` open them. */
 export const MODELS: Format = {
   name: "models",
@@ -55,7 +49,7 @@ export const MODELS: Format = {
     const path = `${folder}/a.safetensors`;
     await Deno.writeFile(path, bytes);
     const { model, tensors } = await openModel(path);
-    checkFinite(tensors);
+    requireFinite({ path, tensors });
     const { classes, height, width, channels } = model;
     for (const size of [classes, height, width, channels]) {
       expect(Number.isSafeInteger(size) && size >= 1, `a size ${size}`);
@@ -84,23 +78,34 @@ export const PYTORCH: Format = {
   },
 };
 
+const SHARD = "model-00001-of-00001.safetensors";
+
+let made: Bytes | undefined;
+
+/** The only file of an index. */
+function shard(): Bytes {
+  if (!made) {
+    const { model, tensors } = example(NETS[0]!);
+    made = torchFile(model, tensors) as Bytes;
+  }
+  return made;
+}
+
 /** The index of the files of weights from PyTorch. */
 export const PYTORCH_INDEX: Format = {
   name: "pytorch-index",
   json: WHOLE_JSON,
   seeds() {
-    const { model, tensors } = example(NETS[0]!), file = torchFile(model, tensors) as Bytes;
-    const names = Object.keys(JSON.parse(HEADER.read(file)!)).filter((name) =>
+    const names = Object.keys(JSON.parse(HEADER.read(shard())!)).filter((name) =>
       name !== "__metadata__"
     );
-    const map = Object.fromEntries(names.map((name) => [name, "model-00001-of-00001.safetensors"]));
+    const map = Object.fromEntries(names.map((name) => [name, SHARD]));
     return Promise.resolve([jsonBytes({ metadata: { total_size: 1 }, weight_map: map })]);
   },
   async read(bytes, folder) {
-    const { model, tensors } = example(NETS[0]!);
     const path = `${folder}/model.safetensors.index.json`;
     await Deno.writeFile(path, bytes);
-    await Deno.writeFile(`${folder}/model-00001-of-00001.safetensors`, torchFile(model, tensors));
+    await Deno.writeFile(`${folder}/${SHARD}`, shard());
     await importFile(path);
   },
 };

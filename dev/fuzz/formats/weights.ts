@@ -61,17 +61,11 @@ function checkTensors(bytes: Bytes): void {
 export const WEIGHTS: Format = {
   name: "weights",
   json: HEADER,
-  seeds() {
-    const named = encodeSafetensors(TENSORS, { classNames: '["a","b"]', note: "whole" });
-    const plain = encodeSafetensors(TENSORS);
-    return Promise.resolve([
-      named,
-      plain,
-      ...(["BF16", "F16", "I16", "U16"] as const).map((code) => retyped(plain, code, 2)),
-      retyped(plain, "U8", 4),
-      retyped(plain, "I32", 1),
-    ]);
-  },
+  seeds: () =>
+    Promise.resolve([
+      encodeSafetensors(TENSORS, { classNames: '["a","b"]', note: "whole" }),
+      encodeSafetensors(TENSORS),
+    ]),
   read(bytes) {
     checkTensors(bytes);
     const names = loadClassNames(bytes);
@@ -79,6 +73,24 @@ export const WEIGHTS: Format = {
     loadParams(bytes, LIKE);
     return Promise.resolve();
   },
+};
+
+/** Tensors of all types. */
+export const ELEMENT_TYPES: Format = {
+  name: "element-types",
+  json: HEADER,
+  seeds() {
+    const plain = encodeSafetensors(TENSORS);
+    const codes = ["BF16", "F16", "I16", "U16"].map((code) => retyped(plain, code, 2));
+    const bytes = ["U8", "I8", "BOOL"].map((code) => retyped(plain, code, 4));
+    return Promise.resolve([
+      ...codes,
+      ...bytes,
+      retyped(plain, "I32", 1),
+      retyped(plain, "U32", 1),
+    ]);
+  },
+  read: (bytes) => Promise.resolve(checkTensors(bytes)),
 };
 
 const CHECKPOINT: Checkpoint = {

@@ -178,8 +178,11 @@ export function parseIdxImages(source: NamedBytes): IdxImages {
  */
 export function readIdxLabels(source: NamedBytes): Int32Array<ArrayBuffer> {
   const { type, sizes: [count, columns = 1], body } = parseNumbers(source, LABEL_AXES);
+  if (columns === 0) {
+    throw new DataError(`${source.file}: expected a label for each image, found 0 columns`);
+  }
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  return Int32Array.from({ length: columns > 0 ? count! : 0 }, (_, i) => {
+  return Int32Array.from({ length: count! }, (_, i) => {
     const value = type.read(view, i * columns * type.bytes);
     if (Number.isInteger(value) && value >= 0 && value < 2 ** 31) return value;
     throw new DataError(

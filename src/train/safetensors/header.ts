@@ -125,7 +125,9 @@ function parseField(name: string, value: unknown): HeaderField {
 function parseMetadata(value: unknown): Record<string, string> {
   const texts = record(METADATA, value ?? {});
   for (const [name, text] of Object.entries(texts)) {
-    if (typeof text !== "string") fail(`${METADATA}.${name}: expected a string, found ${text}`);
+    if (typeof text !== "string") {
+      fail(`${METADATA}.${name}: expected a string, found ${shownJson(text)}`);
+    }
   }
   return texts as Record<string, string>;
 }

@@ -16,8 +16,8 @@ const escaped = (letter: string): string =>
 
 /** A text in one line: control characters as escapes, and the beginning of a long one. */
 export function oneLine(text: string, most = MOST): string {
-  const start = text.slice(0, most).replace(CONTROL, escaped);
-  return text.length > most ? `${start}…` : start;
+  const line = text.slice(0, most).replace(CONTROL, escaped);
+  return text.length > most || line.length > most ? `${line.slice(0, most)}…` : line;
 }
 
 /** The most characters of a value in an error. */
@@ -26,7 +26,7 @@ const MOST_VALUE = 200;
 /** A value of a file as JSON in one line; its beginning where it is long. */
 export function shownJson(value: unknown): string {
   try {
-    return oneLine(JSON.stringify(value) ?? "none", MOST_VALUE);
+    return oneLine(JSON.stringify(value) ?? "undefined", MOST_VALUE);
   } catch {
     return "a value that is nested too deep";
   }

@@ -38,21 +38,6 @@ export function keptBaseline(): Baseline {
   };
 }
 
-/** Runs the files of tests in turn until one does not pass. */
-async function firstNotice(
-  root: string,
-  tests: readonly string[],
-  limits: readonly number[],
-): Promise<TestRun> {
-  let seconds = 0, last: TestRun | undefined;
-  for (const [i, file] of tests.entries()) {
-    last = await runTests(root, file, limits[i]!);
-    seconds += last.seconds;
-    if (last.ending !== "passed") break;
-  }
-  return { ending: "passed", what: "", ...last, seconds };
-}
-
 const OUTCOMES = {
   passed: "survived",
   failed: "killed",
@@ -60,18 +45,42 @@ const OUTCOMES = {
   "time-out": "time-out",
 } as const;
 
-/** What the tests make of the fault; the copy is as it was before when this returns. */
-export async function judge(root: string, fault: Fault, baseline: Baseline): Promise<Verdict> {
-  const path = `${root}/${fault.file}`, text = await Deno.readTextFile(path);
+/** Runs a file of tests with a text in place of another. */
+async function runPlanted(
+  root: string,
+  tests: string,
+  limit: number,
+  { path, text, planted }: Readonly<Record<"path" | "text" | "planted", string>>,
+): Promise<TestRun> {
+  await Deno.writeTextFile(path, planted);
   try {
-    const planted = plant(text, fault), limits: number[] = [];
-    for (const file of fault.tests) limits.push(START + MULTIPLE * await baseline(root, file));
-    await Deno.writeTextFile(path, planted);
-    const { ending, seconds, what } = await firstNotice(root, fault.tests, limits);
-    return { outcome: OUTCOMES[ending], seconds: Number(seconds.toFixed(1)), what };
-  } catch (error) {
-    return { outcome: "error", seconds: 0, what: (error as Error).message };
+    return await runTests(root, tests, limit);
   } finally {
     await Deno.writeTextFile(path, text);
   }
+}
+
+/**
+ * What the tests make of the fault: they run in turn until one does not pass, each without the fault before.
+ * The copy is as it was before when this returns.
+ */
+export async function judge(root: string, fault: Fault, baseline: Baseline): Promise<Verdict> {
+  const path = `${root}/${fault.file}`, text = await Deno.readTextFile(path);
+  let seconds = 0, last: TestRun = { ending: "passed", seconds, what: "" };
+  try {
+    const planted = plant(text, fault);
+    for (const tests of fault.tests) {
+      const limit = START + MULTIPLE * await baseline(root, tests);
+      last = await runPlanted(root, tests, limit, { path, text, planted });
+      seconds += last.seconds;
+      if (last.ending !== "passed") break;
+    }
+  } catch (error) {
+    last = { ending: "broken", seconds, what: (error as Error).message };
+  }
+  return {
+    outcome: OUTCOMES[last.ending],
+    seconds: Number(seconds.toFixed(1)),
+    what: last.what,
+  };
 }

@@ -4,7 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { evaluate } from "../../src/device/reference/evaluate.ts";
 import { grad } from "../../src/grad.ts";
-import { attention, dropout, elu, gelu, leakyRelu, relu } from "../../src/nn/mod.ts";
+import { attention, avgPool, dropout, elu, gelu, leakyRelu, relu } from "../../src/nn/mod.ts";
 import * as ops from "../../src/ops/mod.ts";
 import { key } from "../../src/random.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
@@ -47,4 +47,14 @@ Deno.test("dropout() draws for every element of every example", () => {
   const column = (j: number) => kept.filter((_, at) => at % features === j).join("");
   assertEquals(new Set(Array.from({ length: examples }, (_, i) => row(i))).size, examples);
   assertEquals(new Set(Array.from({ length: features }, (_, j) => column(j))).size, features);
+});
+
+Deno.test("avgPool() says whether it counts padding, as it does unless told otherwise", () => {
+  const x = tensor([[[[4]]]]),
+    of = (layer: ReturnType<typeof avgPool>) => [
+      layer.options?.countPadding,
+      ...valueOf(layer([], x)),
+    ];
+  assertEquals(of(avgPool(2, { padding: [[0, 1], [0, 1]] })), [true, 1]);
+  assertEquals(of(avgPool(2, { padding: [[0, 1], [0, 1]], countPadding: false })), [false, 4]);
 });

@@ -22,7 +22,11 @@ const FORMS: readonly Form[] = [
   // Strides past the kernel: the gradient of some pixels is zero.
   [[1, 10, 10, 3], [2, 2, 3, 4], { stride: [4, 3] }],
   // A kernel of more than a panel, whose rows are taken in blocks with a remainder.
-  [[1, 8, 7, 96], [7, 7, 96, 5], { padding: 3 }],
+  [[1, 8, 7, 250], [7, 7, 250, 13], { padding: 3 }],
+  // Several groups to a share of the work, and a single image in bands, whose phases end unevenly.
+  [[9, 12, 5, 8], [3, 3, 2, 8], { groups: 4, padding: 1 }],
+  [[1, 61, 8, 5], [3, 3, 5, 8], { stride: 2, padding: 1 }],
+  [[1, 61, 8, 5], [3, 3, 5, 8], { stride: [3, 1], padding: 1 }],
   // Bands of rows, the last of which is lower.
   [[3, 37, 8, 5], [3, 3, 5, 8], { stride: 2, padding: 1 }],
 ];

@@ -46,6 +46,9 @@ const REDUCTIONS: readonly Sample[] = [1, 33, 65, 131].flatMap((n) => [
     : []),
 ]);
 
+/** So many that a workgroup of 64 threads joins the sums of as many parts. */
+const LONG = of("sum of 1025", filled([1025, 3], 5), (x) => ops.sum(x, 0));
+
 const pools = (options: ops.PoolOptions, size: ops.PerAxis): Sample[] => {
   const x = filled([2, 9, 7, 3], 5), cotangent = filled(ops.maxPool2d(x, size, options).shape, 6);
   const gradient = (f: (x: Tensor) => Tensor) =>
@@ -67,6 +70,7 @@ const POOLS: readonly Sample[] = [
   ...pools({ stride: 2, padding: 1 }, 3),
   ...pools({ stride: [1, 2], padding: [[1, 0], [0, 1]] }, [2, 3]),
   ...pools({ stride: 2, dilation: 2 }, 3),
+  ...pools({ stride: 3, padding: 1, ceil: true }, 3),
   of(
     "max pooling of negative pixels",
     ops.sub(filled([1, 4, 4, 4], 1), 5),
@@ -114,7 +118,7 @@ const CONVS: readonly Sample[] = [
 
 for (
   const [what, samples] of Object.entries({
-    reductions: REDUCTIONS,
+    reductions: [...REDUCTIONS, LONG],
     pools: POOLS,
     "rows by index": INDEXED,
     convolutions: CONVS,

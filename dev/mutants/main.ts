@@ -55,6 +55,11 @@ const TABLE = {
     help: "Faults that are tried at once, each in a copy of its own.",
   },
   fresh: { kind: "flag", default: false, help: "Try faults again whose verdict is kept." },
+  kept: {
+    kind: "flag",
+    default: false,
+    help: "Try nothing: only write the table and the page of the verdicts that are kept.",
+  },
   list: { kind: "flag", default: false, help: "Only list the faults." },
 } as const;
 
@@ -137,13 +142,13 @@ function printTable(judged: readonly Judged[]): void {
   console.log(["", ...aligned([head, ...rows]), ...complaints(judged)].join("\n"));
 }
 
-async function work({ only, jobs, fresh, list }: Values<typeof TABLE>): Promise<number> {
+async function work({ only, jobs, fresh, kept, list }: Values<typeof TABLE>): Promise<number> {
   const faults = chooseFaults(only), results = await readResults(RESULTS);
   if (list) {
     for (const fault of faults) console.log(faultName(fault));
     return EXIT.done;
   }
-  const open = await openFaults(faults, fresh ? {} : results);
+  const open = kept ? [] : await openFaults(faults, fresh ? {} : results);
   console.log(`mutants: ${counted(faults.length, "fault")}, ${open.length} to try`);
   await Promise.all(
     Array.from({ length: Math.min(jobs, open.length) }, () => tryFaults(open, results)),

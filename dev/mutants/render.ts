@@ -26,7 +26,7 @@ ${
 tests have changed; \`--fresh\` repeats all. Written by that task.
 
 Killed means that a test failed. A time-out counts as noticed: the limit is six times what the tests take without the
-fault, and half a minute. Why it is done so: [decisions.md](decisions.md).
+fault, and half a minute. Open faults are not tried yet, or an error: they count as not noticed. Why it is done so: [decisions.md](decisions.md).
 `;
 
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
@@ -34,6 +34,8 @@ const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" |
 const countCells = (counts: Counts): (string | number)[] => [
   counts.planted,
   counts.noticed,
+  counts.survived,
+  counts.errors,
   percent(noticedShare(counts)),
   counts.equivalent,
 ];
@@ -53,8 +55,8 @@ export function renderPage(judged: readonly Judged[]): string {
   const faults = (some: readonly Judged[]) => some.map(({ fault }) => fault);
   return [
     HEAD,
-    row(["room", "faults", "noticed", "share", "equivalent"]),
-    row(["---", "---:", "---:", "---:", "---:"]),
+    row(["room", "faults", "noticed", "not noticed", "open", "share", "equivalent"]),
+    row(["---", "---:", "---:", "---:", "---:", "---:", "---:"]),
     ...countByRoom(judged).map(([room, counts]) => row([`\`${room}\``, ...countCells(counts)])),
     row(["all", ...countCells(countVerdicts(judged))]),
     ...section("Not noticed", faults(survivors), ({ survives }) => survives ?? "No reason known."),

@@ -15,7 +15,7 @@ export interface TestRun {
   readonly what: string;
 }
 
-const FAILED = /^(.+) \.\.\. FAILED(?: \(.*\))?$/m;
+const FAILED = /^(.+) \.\.\. FAILED(?: \(.*\))?$/m, UNCAUGHT = /^(\S+ \(uncaught error\))/m;
 /** What a fault that is no program says, or one that misspells a name. */
 const NO_PROGRAM = /could not be parsed|ReferenceError: |Module not found/;
 
@@ -28,7 +28,7 @@ const ALL_PASSED = /^ok \| \d+ passed.* \| 0 failed/m;
  */
 export function judgeOutput(success: boolean, output: string): Pick<TestRun, "ending" | "what"> {
   if (success || ALL_PASSED.test(output)) return { ending: "passed", what: "" };
-  const name = FAILED.exec(output)?.[1];
+  const name = (FAILED.exec(output) ?? UNCAUGHT.exec(output))?.[1];
   if (name !== undefined && !NO_PROGRAM.test(output)) {
     return { ending: "failed", what: name.trim() };
   }

@@ -22,6 +22,7 @@ import { buildRunNet } from "./build.ts";
 import { byLayer } from "./by_layer.ts";
 import { pickFields } from "../models/fields.ts";
 import { finish, type RunOutcome } from "./finish.ts";
+import { gpuVariables } from "./processes/gpu.ts";
 import { describeProcesses } from "./processes/group.ts";
 import { lead } from "./processes/lead.ts";
 import { checkDevices, openTogether } from "./processes/open_together.ts";
@@ -65,6 +66,11 @@ export function openSpecDevice(spec: TrainingSpec) {
   const { settings, group, native = true, profile = false } = spec;
   const { threads = settings.threads ?? group?.threads } = spec,
     { device, winograd, wide } = settings;
+  if (group && ["auto", "webgpu"].includes(device)) {
+    for (const [name, value] of Object.entries(gpuVariables(group.localRank))) {
+      Deno.env.set(name, value);
+    }
+  }
   return openDevice({ device, threads, winograd, wide, native, profile });
 }
 

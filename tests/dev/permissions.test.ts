@@ -101,7 +101,8 @@ function assertVariables(set: string, needed: readonly string[], others: readonl
 }
 
 const FOLDERS = ["HOME", "INIT_CWD", "LOCALAPPDATA", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"];
-const OWN = [...FOLDERS, "GOODINIT_DATA", "npm_package_config_libvips"];
+const GPUS = ["DRI_PRIME", "MESA_VK_DEVICE_SELECT"];
+const OWN = [...FOLDERS, ...GPUS, "GOODINIT_DATA", "npm_package_config_libvips"];
 
 Deno.test("trainings may read what launchers say, and grids what schedulers say", () => {
   const launched = LAUNCHERS.flatMap(({ sign, size }) => [sign, ...size]);

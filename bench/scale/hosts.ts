@@ -93,9 +93,13 @@ async function launcherOn(
       btl: "tcp,self",
       btl_tcp_if_include: NETWORK,
       oob_tcp_if_include: NETWORK,
+      // Processes that wait by polling would keep the processors from the network between the hosts.
+      mpi_yield_when_idle: "1",
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ["--mca", name, value]);
-    return { command: [...onHost(name!), program!, ...options, "--host", hosts, ...own], env: {} };
+    // The hosts' processors are the same: bound ones would be bound to the first by both.
+    const where = ["--bind-to", "none", "--host", hosts];
+    return { command: [...onHost(name!), program!, ...options, ...where, ...own], env: {} };
   }
   const options = ["-launcher", "ssh", "-launcher-exec", agent, "-hosts", hosts];
   // MPICH over UCX would find that both hosts share memory; over libfabric, that they share a machine.

@@ -62,6 +62,17 @@ function integerOf(names: readonly string[], read: typeof readVariable): number 
   return found === undefined ? undefined : Number(found);
 }
 
+/** Sets variables that are not set, for libraries that this process loads; not those that it may not set. */
+export function setDefaults(values: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    try {
+      if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
+    } catch {
+      // It may not: the library's own default stays.
+    }
+  }
+}
+
 /** The launcher that started this process; undefined if it was started alone. */
 export function findLauncher(read: typeof readVariable = readVariable): Launcher | undefined {
   const found = LAUNCHERS.find(({ sign }) => /^\d+$/.test(read(sign) ?? ""));

@@ -5,7 +5,7 @@
  */
 import { distributed } from "../../src/distributed/mod.ts";
 
-using job = await distributed();
+using job = await distributed({ by: "mpi" });
 const { rank, size } = job;
 const shared = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
 const arrays = {
@@ -32,7 +32,7 @@ for (const { pending } of started) while (!pending.test()) { /* It goes on. */ }
 const text = new TextEncoder().encode(rank === size - 1 ? "the last" : "--------");
 job.broadcast(text, size - 1);
 job.barrier();
-const again = await distributed();
+const again = await distributed({ by: "mpi" });
 const kinds = [new Uint8Array(1), [1]].map((data) => {
   try {
     job.allReduce(data as unknown as Float32Array);

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { distributed } from "../../src/distributed/mod.ts";
-import { findLauncher } from "../../src/distributed/launcher.ts";
+import { findLauncher, setDefaults } from "../../src/distributed/launcher.ts";
 import { familyOf } from "../../src/distributed/mpi/handles.ts";
 import { countMachines, hashName } from "../../src/distributed/mpi/machines.ts";
 import { findLibrary } from "../../src/distributed/mpi/library.ts";
@@ -109,4 +109,16 @@ Deno.test("a library that is not there: how to install one", () => {
     Error,
     "expected an MPI library, found none of /nowhere/libmpi.so; install Open MPI or MPICH",
   );
+});
+
+Deno.test("a library's settings are set unless the environment has them", () => {
+  const names = { GOODINIT_TEST_SET: "mine", GOODINIT_TEST_UNSET: "default" };
+  Deno.env.set("GOODINIT_TEST_SET", "theirs");
+  try {
+    setDefaults(names);
+    assertEquals(Deno.env.get("GOODINIT_TEST_SET"), "theirs");
+    assertEquals(Deno.env.get("GOODINIT_TEST_UNSET"), "default");
+  } finally {
+    for (const name of Object.keys(names)) Deno.env.delete(name);
+  }
 });

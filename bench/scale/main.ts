@@ -152,20 +152,22 @@ function parse(values: Values<typeof TABLE>): Asked {
 }
 
 /** Measures all that is asked for. */
-async function measure(asked: Asked, args: readonly string[]): Promise<ScaleResult> {
-  const { cases, rate, launcher, seconds, processors, hostNets } = asked;
+async function measure(what: Asked, args: readonly string[]): Promise<ScaleResult> {
+  const { cases, rate, launcher, seconds, processors, hostNets } = what;
   // What cannot be measured is refused before what takes minutes.
   if (rate) await (await openHosts(rate, launcher.command))[Symbol.asyncDispose]();
-  const machine = await machineHere(), sums = await measureAllSums(asked);
+  const machine = await machineHere(), sums = await measureAllSums(what);
   const networkFor = (n: number) => sums.find(({ processes }) => processes === n)!.network;
   const nets: NetResult[] = [];
   for (const each of cases) {
     console.error(`bench:scale: ${each.name}`);
-    nets.push(await measureNet(each, asked, networkFor));
+    nets.push(await measureNet(each, what, networkFor));
   }
   const chosen = nets.filter(({ name }) => hostNets.includes(name));
   const hosts = rate && await measureHosts(rate, launcher.command, chosen, seconds);
-  const command = ["deno task bench:scale", ...args].join(" ");
+  // Where results are written is no part of what was measured.
+  const asked = args.filter((word, i) => !/^--out\b/.test(word) && args[i - 1] !== "--out");
+  const command = ["deno task bench:scale", ...asked].join(" ");
   return { ...machine, command, processors, sums, nets, hosts };
 }
 

@@ -51,13 +51,11 @@ const askedOf = (values: SubmitValues): Readonly<Record<string, string>> =>
 
 /** The launcher of several processes. */
 function launcherLine(
-  { ranks = 1, launcher, mpi, scheduler }: SubmitValues,
+  { ranks = 1, mpi, launcher = mpi === undefined ? "mpirun" : "srun" }: SubmitValues,
   cpus: number,
 ): string | undefined {
   if (ranks === 1) return undefined;
-  if ((launcher ?? (scheduler === "slurm" ? "srun" : "mpirun")) === "mpirun") {
-    return `mpirun -n ${ranks} -bind-to none`;
-  }
+  if (launcher === "mpirun") return `mpirun -n ${ranks} -bind-to none`;
   const type = mpi === undefined ? "" : ` --mpi=${quoted(mpi)}`;
   return `srun --ntasks=${ranks} --cpus-per-task=${cpus} --kill-on-bad-exit=1${type}`;
 }

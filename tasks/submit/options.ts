@@ -86,14 +86,16 @@ export const SUBMIT_OPTIONS = {
   launcher: {
     kind: "choice",
     choices: ["srun", "mpirun"],
-    help: "What starts these processes.",
-    otherwise: "srun with Slurm, else mpirun",
+    help:
+      "What starts these processes. mpirun asks the scheduler for the nodes; srun needs a Slurm that knows the " +
+      "MPI library (--mpi).",
+    otherwise: "mpirun, and srun with --mpi",
   },
   mpi: {
     kind: "text",
     value: "TYPE",
     help: "How srun starts them: one of what srun --mpi=list says, such as pmix.",
-    otherwise: "the cluster's default",
+    otherwise: "with --launcher srun, the cluster's default",
   },
   name: { kind: "text", value: "NAME", help: "The job's name.", otherwise: "the task's" },
   logs: {

@@ -14,6 +14,8 @@ Deno.test("the root exports the namespaces and what every program uses, and noth
   assertEquals(
     names.filter((name) => !isNamespace(name)).sort(),
     [
+      "DeviceError",
+      "MemoryError",
       "Tensor",
       "distributed",
       "fit",

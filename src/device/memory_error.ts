@@ -23,7 +23,11 @@ export class MemoryError extends RangeError {
   /** The name shown in a stack trace. */
   override readonly name = "MemoryError";
 
-  /** @param found What was expected and what was found. */
+  /**
+   * An error that says what helps.
+   *
+   * @param found What was expected and what was found.
+   */
   constructor(found: string) {
     super(`${found}; use a smaller batch or a smaller net`);
   }

@@ -102,6 +102,15 @@ async function readWeights(weights: string, { status }: FoundManifest) {
   throw new TaskError(`${weights}: expected a run's weights, found no such file${still}`);
 }
 
+/** A model as a file describes it. Throws a {@linkcode TaskError} unless its classes have a name each, or none. */
+function modelOf(fields: Fields): ModelSpec {
+  const model = parseModel(fields), { classNames, classes } = model;
+  if (!classNames || classNames.length === classes) return model;
+  throw new TaskError(
+    `classNames: expected ${classes} names, one for each class, found ${classNames.length}`,
+  );
+}
+
 /** Reports the tensors of a file that were not read. */
 const reportLeftOut = (names: readonly string[]) =>
   console.error(`left out, as integers that the net does not have: ${names.join(", ")}`);
@@ -123,7 +132,7 @@ export async function openModel(path: string, given: Fields = {}): Promise<OpenM
   const bytes = await readWeights(weights, manifest);
   const { metadata, entries } = withPath(weights, "", () => openSafetensors(bytes));
   const model = withPath(weights, "", () =>
-    parseModel(pickFields({
+    modelOf(pickFields({
       ...pickFields(manifest.settings ?? {}),
       ...pickFields(manifest.model ?? {}),
       ...pickFields(metadata),

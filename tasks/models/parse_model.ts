@@ -81,14 +81,6 @@ function namesOf(dataset: DatasetName, classes: number): readonly string[] | und
   return classNames?.length === classes ? classNames : undefined;
 }
 
-/** The names of classes. Throws a {@linkcode TaskError} unless there is one for each. */
-function checkedNames(names: readonly string[], classes: number): readonly string[] {
-  if (names.length === classes) return names;
-  throw new TaskError(
-    `classNames: expected ${classes} names, one for each class, found ${names.length}`,
-  );
-}
-
 /** The size of images where none is given: the data set's, else the model's default. */
 const usualSizes = (net: ModelSpec["net"], dataset: DatasetName | undefined): ImageSize =>
   (dataset && datasetFacts(dataset).shape) ?? MODEL_RECORDS[net].images;
@@ -115,7 +107,7 @@ export function parseModel(fields: Fields): ModelSpec {
     ...parseOwn(field, net),
     dropout: field("dropout", rate),
     classes,
-    ...(classNames && { classNames: checkedNames(classNames, classes) }),
+    ...(classNames && { classNames }),
     ...size,
     ...(frame && { frame }),
     ...(pixelScale !== undefined && { pixelScale }),

@@ -6,6 +6,7 @@
 import type { Runtime } from "../../../src/runtime/mod.ts";
 import type { Params } from "../../../src/tensor.ts";
 import type { Prepared } from "../../../src/data/mod.ts";
+import { requireFiniteOutputs } from "../finite.ts";
 import { largestAt, predictLogits, type Predictor } from "../logits.ts";
 
 /** The outcome of an evaluation. */
@@ -50,8 +51,10 @@ export async function evaluateNet<P extends Params>(
 ): Promise<Outcome> {
   const { classes, count } = images.dataset;
   const confusion = Array.from({ length: classes }, () => new Map<number, number>());
-  let lossSum = 0;
+  let lossSum = 0, first = 0;
   for await (const { logits, losses, labels } of predictLogits(run, predictor, images, batch)) {
+    requireFiniteOutputs(losses, losses.length, first, "losses");
+    first += losses.length;
     labels.forEach((label, i) => {
       const row = confusion[label]!;
       const predicted = largestAt(logits.subarray(i * classes, (i + 1) * classes));

@@ -9,6 +9,7 @@ import type { Runtime } from "../../../src/runtime/mod.ts";
 import type { Params } from "../../../src/tensor.ts";
 import { writeFile } from "../../cli/write_file.ts";
 import { aligned } from "../../cli/align.ts";
+import { requireFiniteOutputs } from "../finite.ts";
 import { predictLogits, type Predictor } from "../logits.ts";
 import { share } from "./confusion.ts";
 import { shareText } from "./show.ts";
@@ -68,6 +69,7 @@ async function compare<P extends Params>(
   const outputs = columns(), found = columns();
   let lossSum = 0, at = 0;
   for await (const { logits, losses, labels } of predictLogits(run, predictor, images, batch)) {
+    requireFiniteOutputs(losses, losses.length, at, "losses");
     for (let i = 0; i < losses.length; i++, at++) {
       lossSum += losses[i]!;
       for (let k = 0; k < classes; k++) {

@@ -49,9 +49,9 @@ const USER_ERRORS = [
  * any other.
  */
 export function exitCodeOf(error: unknown): number | undefined {
-  if (isSystemError(error)) return EXIT.failed;
-  if (!USER_ERRORS.some((kind) => error instanceof kind)) return undefined;
-  return error instanceof OptionError ? EXIT.usage : EXIT.failed;
+  if (error instanceof OptionError) return EXIT.usage;
+  const isKnown = isSystemError(error) || USER_ERRORS.some((kind) => error instanceof kind);
+  return isKnown ? EXIT.failed : undefined;
 }
 
 /** Prints an error after a name, in one line if a user can fix it; returns the exit code. */

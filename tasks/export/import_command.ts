@@ -6,7 +6,7 @@
 import { SafetensorsError } from "../../src/train/mod.ts";
 import { writeFile } from "../cli/write_file.ts";
 import { type Command, command, TaskError } from "../cli/command.ts";
-import { pickFields } from "../models/fields.ts";
+import { type Fields, pickFields } from "../models/fields.ts";
 import { describeNonFinite } from "../models/finite.ts";
 import { whiteningBeside } from "../models/open.ts";
 import {
@@ -18,8 +18,8 @@ import {
 } from "../models/options.ts";
 import { newFile } from "../cli/output_paths.ts";
 import { copyWhitening } from "./copy_whitening.ts";
-import { ownWeights } from "./torch_file.ts";
-import { openWeights, shardHint } from "./weight_files.ts";
+import { type OwnWeights, ownWeights } from "./torch_file.ts";
+import { openWeights, shardHint, type WeightFiles } from "./weight_files.ts";
 
 const { dataset } = DATA_OPTIONS;
 
@@ -77,23 +77,26 @@ const IMPORT: Command<typeof TABLE> = {
 const reportLeftOut = (names: readonly string[]) =>
   console.error(`import: left out, as integers that the net does not have: ${names.join(", ")}`);
 
+/** A net and its weights from PyTorch's. Throws a {@linkcode TaskError} that names their file. */
+function convert(weights: WeightFiles, given: Fields): OwnWeights {
+  try {
+    return ownWeights(weights, given, { onLeftOut: reportLeftOut });
+  } catch (error) {
+    if (!(error instanceof SafetensorsError || error instanceof TaskError)) throw error;
+    const hint = error instanceof SafetensorsError ? shardHint(weights.path) : "";
+    throw new TaskError(`${weights.path}: ${error.message}${hint}`, { cause: error });
+  }
+}
+
 /** Runs the task; returns the exit code. */
 export const importNet = (args: readonly string[]): Promise<number> =>
   command(IMPORT, args, async ({ values, operands: [path, out] }) => {
     const weights = await openWeights(path!), { dataset, loss } = values;
     const given = { ...givenFields(values), ...pickFields({ dataset, loss }) };
-    try {
-      const { model, bytes, nonFinite } = ownWeights(weights, given, { onLeftOut: reportLeftOut });
-      for (const each of nonFinite) {
-        console.error(`import: not finite: ${describeNonFinite([each])}`);
-      }
-      await newFile(out!, "OUT");
-      await copyWhitening({ path: weights.path, model }, whiteningBeside(out!));
-      await writeFile(out!, bytes);
-    } catch (error) {
-      if (!(error instanceof SafetensorsError || error instanceof TaskError)) throw error;
-      const hint = error instanceof SafetensorsError ? shardHint(weights.path) : "";
-      throw new TaskError(`${weights.path}: ${error.message}${hint}`, { cause: error });
-    }
+    const { model, bytes, nonFinite } = convert(weights, given);
+    for (const each of nonFinite) console.error(`import: not finite: ${describeNonFinite([each])}`);
+    await newFile(out!, "OUT");
+    await copyWhitening({ path: weights.path, model }, whiteningBeside(out!));
+    await writeFile(out!, bytes);
     console.log(out);
   });

@@ -47,7 +47,7 @@ function withSavedMean(model: ModelSpec, mean: StoredTensor): ModelSpec {
 }
 
 /** A net, and its weights file. */
-interface OwnWeights {
+export interface OwnWeights {
   readonly model: ModelSpec;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The tensors with numbers that are not finite. */

@@ -71,7 +71,10 @@ type Cells = Readonly<Record<string, string>>;
 
 /** The lines of a file as texts by column. Throws a {@linkcode TaskError} on another text. */
 function parseLines(path: string, text: string): readonly Cells[] {
-  if (text.length > 0 && !text.endsWith("\n")) {
+  if (text.trim() === "") {
+    throw new TaskError(`${path}: expected a table, found an empty file`);
+  }
+  if (!text.endsWith("\n")) {
     throw new TaskError(`${path}: expected whole lines, found the last one cut off`);
   }
   try {

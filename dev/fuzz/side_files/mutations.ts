@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { sha256 } from "../../../src/data/fingerprint.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../../src/train/mod.ts";
 
 /** A file's content after some damage, and what that was. */
 export interface Damaged {
@@ -108,4 +110,58 @@ export function* damageCsv(text: string, places = 20): Generator<Damaged, void> 
       yield { what: `row ${row} without column ${column}`, content: bytes(without.join("\r\n")) };
     }
   }
+}
+
+/** What takes the place of a text in the metadata of weights. */
+const TEXTS = [
+  "",
+  " ",
+  "0",
+  "-1",
+  "1e300",
+  "9007199254740991",
+  "null",
+  "[1]",
+  "{}",
+  "a\u001b",
+  "x".repeat(300),
+];
+
+type Metadata = Readonly<Record<string, string>>;
+
+/** Metadata in which one text after another is removed or replaced. */
+function* damageTexts(
+  metadata: Metadata,
+): Generator<readonly [what: string, texts: Metadata], void> {
+  for (const [name, text] of Object.entries(metadata)) {
+    const { [name]: _, ...others } = metadata;
+    yield [`${name} = nothing`, others];
+    for (const other of [...TEXTS, text.slice(0, text.length >> 1), `${text}${text}`]) {
+      yield [`${name} = ${JSON.stringify(other)}`, { ...metadata, [name]: other }];
+    }
+  }
+}
+
+/**
+ * Damage to a file of weights or to a checkpoint: its texts, its numbers, its end. A checkpoint gets the checksum
+ * of what it then holds, since a wrong one alone is found at once.
+ */
+export async function* damageSafetensors(
+  file: Uint8Array<ArrayBuffer>,
+  places = 20,
+): AsyncGenerator<Damaged, void> {
+  const { tensors, metadata: { sha256: sum, ...metadata } } = decodeSafetensors(file);
+  const encode = async (texts: Metadata) =>
+    sum === undefined ? encodeSafetensors(tensors, texts) : encodeSafetensors(tensors, {
+      ...texts,
+      sha256: await sha256(encodeSafetensors(tensors, texts)),
+    });
+  for (let i = 0; i < places; i++) {
+    const length = Math.floor(i / places * file.length);
+    yield { what: `cut off after ${length} bytes`, content: file.slice(0, length) };
+    const content = file.slice(), at = Math.floor((i + 0.5) / places * file.length);
+    content.fill(0xff, at, at + 4);
+    yield { what: `NaN at byte ${at}`, content };
+  }
+  for (const [what, texts] of damageTexts(metadata)) yield { what, content: await encode(texts) };
 }

@@ -5,7 +5,7 @@
  */
 import { EXPERIMENT_READERS, makeExperiment, makeRun, type Reader, RUN_READERS } from "./cases.ts";
 import { judge } from "./judge.ts";
-import { damageCsv, type Damaged, damageJson } from "./mutations.ts";
+import { damageCsv, type Damaged, damageJson, damageSafetensors } from "./mutations.ts";
 
 /** A task that met a damaged file and did not end as it should. */
 export interface Find {
@@ -47,6 +47,10 @@ async function copyFolder(from: string, to: string): Promise<void> {
 
 /** All damage to a file. */
 async function* damageOf(path: string): AsyncGenerator<Damaged, void> {
+  if (path.endsWith(".safetensors")) {
+    yield* damageSafetensors(await Deno.readFile(path));
+    return;
+  }
   const text = await Deno.readTextFile(path);
   yield* path.endsWith(".json") ? damageJson(text) : damageCsv(text);
 }
@@ -77,7 +81,14 @@ async function walkFolder(
   return { cases, finds };
 }
 
-const RUN_FILES = ["manifest.json", "epochs.csv", "lsuv.csv", "steps.csv"];
+const RUN_FILES = [
+  "manifest.json",
+  "epochs.csv",
+  "lsuv.csv",
+  "steps.csv",
+  "weights.safetensors",
+  "checkpoints/step-000000004.safetensors",
+];
 
 /** Trains a small run in a new folder, and walks the damage to its files. */
 export async function walkRun(folder: string, options: WalkOptions = {}): Promise<Walked> {

@@ -26,7 +26,8 @@ ${
 tests have changed; \`--fresh\` repeats all. Written by that task.
 
 Killed means that a test failed. A time-out counts as noticed: the limit is six times what the tests take without the
-fault, and half a minute. Open faults are not tried yet, or an error: they count as not noticed. Why it is done so: [decisions.md](decisions.md).
+fault, and half a minute. Open faults are not tried yet, or an error: they count as not noticed.
+A verdict is of the files as they were when the fault was tried. Why it is done so: [decisions.md](decisions.md).
 `;
 
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;

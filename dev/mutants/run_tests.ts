@@ -17,7 +17,7 @@ export interface TestRun {
 
 const FAILED = /^(.+) \.\.\. FAILED(?: \(.*\))?$/m, UNCAUGHT = /^(\S+ \(uncaught error\))/m;
 /** What a fault that is no program says, or one that misspells a name. */
-const NO_PROGRAM = /could not be parsed|ReferenceError: |Module not found/;
+const NO_PROGRAM = /source code could not be parsed|ReferenceError: |Module not found/;
 
 /** The summary of a run in which every test passed. */
 const ALL_PASSED = /^ok \| \d+ passed.* \| 0 failed/m;

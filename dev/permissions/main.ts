@@ -21,9 +21,10 @@ const atomsOf = (set: string): readonly Atom[] =>
     typeof value === "boolean" ? [[kind]] : value.map((name) => [kind, name])
   );
 
-/** Permissions as options of `deno run`. */
+/** Permissions as options of `deno run`, which has none for the inspector, unlike `deno.json`. */
 function flagsOf(atoms: readonly Atom[]): readonly string[] {
-  const kinds = Map.groupBy(atoms, ([kind]) => kind);
+  const named = atoms.filter(([, name]) => name !== "inspector");
+  const kinds = Map.groupBy(named, ([kind]) => kind);
   return [...kinds].map(([kind, all]) => {
     const names = all.flatMap(([, name]) => name === undefined ? [] : [name]);
     return names.length > 0 ? `--allow-${kind}=${names.join(",")}` : `--allow-${kind}`;

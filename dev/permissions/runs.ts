@@ -45,6 +45,10 @@ const DOWNLOADS = "only a download takes it, which the tests of the cache run wi
 
 /** Permissions that the runs do not show to be needed, and who does. */
 export const ELSEWHERE: readonly (readonly [atom: RegExp, why: string])[] = [
+  [/: sys inspector$/, "a test sends SIGUSR1, whose listener takes it"],
+  [/: env (DRI_PRIME|MESA_VK_DEVICE_SELECT)$/, "set where launchers start a process for each GPU"],
+  [/^evaluate: ffi$/, "the same bits, faster"],
+  [/^datasets: env INIT_CWD$/, "where GOODINIT_DATA or GOODINIT_CACHE is a relative path"],
   [/: env LOCALAPPDATA$/, "folders of Windows"],
   [/: env (MPI_|MV2_|OMPI_|PMIX_|PMI_|SLURM_|LSB_|PBS_|SGE_)\*$/, TABLES],
   [/: net (?!127\.0\.0\.1$)/, TABLES],

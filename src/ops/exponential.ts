@@ -6,14 +6,28 @@
 import type { Tensor } from "../tensor.ts";
 import { custom } from "./custom.ts";
 import { broadcastOperands, type Operand } from "./operands.ts";
-import { abs, add, div, equal, exp, greater, log, maximum, mul, neg } from "./scalar.ts";
-import { sigmoid, sub, tanh, where } from "./scalar.ts";
+import { abs, add, div, exp, less, log, maximum, mul, neg, sigmoid, sub, where } from "./scalar.ts";
 
 const one = (name: string, f: (x: Tensor) => Tensor) => (x: Operand): Tensor =>
   f(broadcastOperands(name, [x])[0]!);
 
+/** Below this magnitude series are used, exact to f32's last digits, and the plain formulas from it on. */
+const SMALL = 0.5;
+
+/** The coefficients of (eˣ - 1) / x: 1 / (n + 1)!. */
+const EXPM1 = [1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40_320, 1 / 362_880];
+
+/** The coefficients of artanh(s) / s in s². */
+const ARTANH = [1, 1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11, 1 / 13, 1 / 15];
+
+/** A polynomial by Horner's rule; its constant comes first. */
+function polynomial(x: Tensor, [first, ...others]: readonly number[]): Tensor {
+  const [second, ...more] = others;
+  return add(first!, mul(x, more.length === 0 ? second! : polynomial(x, others)));
+}
+
 /**
- * eˣ - 1, accurate near 0, where the difference of eˣ and 1 cancels: tanh(x / 2) · (eˣ + 1).
+ * eˣ - 1, accurate near 0, where the difference of eˣ and 1 cancels: there by its series.
  *
  * @example
  * ```ts
@@ -28,15 +42,15 @@ export const expm1: (x: Operand) => Tensor = one(
   "expm1",
   custom(
     "expm1",
-    (x) => mul(tanh(mul(x, 0.5)), add(exp(x), 1)),
+    (x) => where(less(abs(x), SMALL), mul(x, polynomial(x, EXPM1)), sub(exp(x), 1)),
     (cotangent, [x]) => [mul(cotangent, exp(x))],
   ),
 );
 
-/** log u · x / (u - 1), where u is 1 + x as rounded: the rounding of u leaves the quotient. */
+/** log(1 + x) = 2 artanh(x / (2 + x)), whose argument keeps the digits of x. */
 function logOfSum(x: Tensor): Tensor {
-  const u = add(x, 1), rounded = mul(log(u), div(x, sub(u, 1)));
-  return where(greater(x, 1), log(u), where(equal(u, 1), x, rounded));
+  const s = div(x, add(x, 2)), series = mul(mul(2, s), polynomial(mul(s, s), ARTANH));
+  return where(less(abs(x), SMALL), series, log(add(x, 1)));
 }
 
 /**

@@ -182,7 +182,7 @@ async function* train<P extends Params, S extends Params>(
   // Of several processes, one that finds that a step has diverged takes one more step with the others, in
   // which all learn that they are to stop.
   const failed = new AbortController(), asksToStop = [failed.signal, ...signal ? [signal] : []];
-  const stepping = { ...options, signal: AbortSignal.any(asksToStop) };
+  const stepping = job ? { ...options, signal: AbortSignal.any(asksToStop) } : options;
   const steps = isOver() ? [] : takeSteps(run, stepping, setup, input, start.carry, inputs());
   for await (const [carry, stop] of steps) {
     session.advance(carry, job ? options.batch! : current!.batch.count, await current!.last);

@@ -14,6 +14,7 @@ import { sizeOf } from "../shape.ts";
 import { showSpec, type Spec } from "../spec.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { leaves } from "../tree.ts";
+import { CheckpointError } from "./checkpoint/checkpoint.ts";
 import { isResident } from "./checkpoint/fingerprint.ts";
 import { checkAccumulation } from "./accumulation.ts";
 import { checkAveraging } from "./averaging.ts";
@@ -203,11 +204,21 @@ function recoverable<P extends Params, S extends Params>(
   return { ...carry, recovery: initialRecovery(snapshot as Carry<P, S>, policy, keepsLast) };
 }
 
-/** Throws RangeError on a run that is shorter than what has been trained. */
+/**
+ * Throws RangeError on a run that is shorter than what has been trained, and CheckpointError on a checkpoint
+ * with more steps than its epochs have.
+ */
 function checkExtent(
   start: { readonly step: number; readonly epochs: readonly unknown[] },
   { epochs, stepsPerEpoch }: TrainingExtent,
 ): void {
+  const begun = start.epochs.length + 1;
+  if (stepsPerEpoch !== undefined && start.step > begun * stepsPerEpoch) {
+    throw new CheckpointError(
+      `expected a checkpoint of at most ${counted(begun * stepsPerEpoch, "step")}, those of its ` +
+        `${counted(begun, "epoch")}, found one of ${counted(start.step, "step")}`,
+    );
+  }
   const steps = stepsPerEpoch === undefined ? undefined : stepsPerEpoch * epochs;
   if (start.epochs.length <= epochs && start.step <= (steps ?? Infinity)) return;
   throw new RangeError(
@@ -221,7 +232,7 @@ function checkExtent(
  * The state in which a training run starts: a fresh one, or that of the checkpoint to resume from.
  *
  * @throws RangeError on fewer epochs than the checkpoint's, or fewer steps than it has taken.
- * @throws CheckpointError as {@linkcode startOrResume}.
+ * @throws CheckpointError as {@linkcode startOrResume}, and on more steps than the checkpoint's epochs have.
  */
 export async function startTraining<P extends Params, S extends Params>(
   run: Runtime,

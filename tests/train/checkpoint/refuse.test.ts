@@ -160,6 +160,19 @@ Deno.test("fit() rejects the checkpoint of another version", async () => {
   );
 });
 
+Deno.test("fit() rejects a checkpoint of more steps than its epochs have", async () => {
+  await using run = await open({ device: "reference" });
+  await using at = await folderOf({});
+  await resumeIn(run, at.path, base, { cut: 6 });
+  const { checkpoint } = await findCheckpoint(at.path), step = Number.MAX_SAFE_INTEGER;
+  await checkpointWriter(at.path)(step, await encodeCheckpoint({ ...checkpoint!, step }));
+  await assertRejects(
+    () => resumeIn(run, at.path, base),
+    CheckpointError,
+    `found one of ${step.toLocaleString("en-US")} steps`,
+  );
+});
+
 Deno.test("fit() resumes from the checkpoint before a damaged one, to the same bits", async () => {
   await using run = await open({ device: "reference" });
   const { epochs, weights } = await trainTo(run, base);

@@ -9,15 +9,16 @@ import { constant } from "../ops/mod.ts";
 import type { Params, Tensor } from "../tensor.ts";
 import { foldLayers } from "./fold_layers.ts";
 import { checkAlone, type LsuvOptions, resolve } from "./lsuv_options.ts";
+import { allOrNothing } from "./all_or_nothing.ts";
 import type { Report } from "./report.ts";
 import { measureOnly, rescale } from "./rescale.ts";
 
 /**
  * {@linkcode lsuv}, with a report for each layer.
  *
- * @returns The new parameters and the report. A layer that does not converge, or whose variance is zero or
- * not finite, is reported and does not throw; so are further uses of weights, and weights that are in no
- * layer with a `unit`.
+ * @returns The new parameters and the report. A layer that does not converge, or whose variance is zero, is
+ * reported and does not throw; so are further uses of weights, and weights that are in no layer with a `unit`.
+ * Where the variance of any layer is not finite, its report says so and all parameters are those given.
  *
  * @example
  * ```ts
@@ -48,12 +49,15 @@ export function lsuvWithReport<P extends Params>(
   const now = stale
     ? foldLayers(net, scaled, x, resolved, (at) => measureOnly(at, resolved)).units
     : {};
-  const names = Object.keys(units);
-  return [scaled, {
-    units: Object.fromEntries(names.map((name) => {
-      const { before, trials } = units[name]!;
-      return [name, { ...units[name]!, ...now[name], before, trials }];
-    })),
+  const measured = Object.fromEntries(
+    Object.entries(units).map(([name, unit]) => {
+      const { before, trials } = unit;
+      return [name, { ...unit, ...now[name], before, trials }];
+    }),
+  );
+  const result = allOrNothing(params, { params: scaled, units: measured });
+  return [result.params, {
+    units: result.units,
     uncovered: Object.fromEntries(
       Object.entries(uncovered).map(([path, used]) => [path, constant(Number(used), [], "u32")]),
     ),

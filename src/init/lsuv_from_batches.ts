@@ -12,6 +12,7 @@ import { FACTORS, perPiece } from "./rescale.ts";
 import { checkNet, type LsuvOptions, resolve, type Resolved } from "./lsuv_options.ts";
 import type { Measurement } from "./pooled_variance.ts";
 import { createVarianceMeter, type Runner } from "./variance_meter.ts";
+import { leftAlone, notFinite } from "./all_or_nothing.ts";
 import { type ReportRow, uncoveredRow } from "./report.ts";
 import type { MeasuredUse } from "./measurement_graph.ts";
 
@@ -168,5 +169,6 @@ export async function lsuvFromBatches<P extends Params>(
     }))
   );
   const others = Object.entries(uncovered).map(([path, used]) => uncoveredRow(path, used));
+  if (notFinite(rows).length > 0) return [start, [...leftAlone(rows), ...others]];
   return [meter.current(start), [...rows, ...others]];
 }

@@ -19,6 +19,7 @@ import type { InitCost } from "../run/manifest.ts";
 import type { Settings } from "../run/settings.ts";
 import { buildLsuvOptions } from "./build.ts";
 import { byLayer } from "./by_layer.ts";
+import { checkLsuv } from "./check_lsuv.ts";
 import { OptionError } from "../cli/option_table.ts";
 
 /** The initial parameters of a run. */
@@ -125,5 +126,7 @@ export async function initializeParams(
   const batches = calibrationImages(train, lsuvBatch, seed, job);
   const rescale = lsuvMode === "fresh" || job ? rescaleByTrials : rescaleFixed;
   const next = () => batches.next().value;
-  return await rescale(run, net, settings, { own, next, distributed: job });
+  const rescaled = await rescale(run, net, settings, { own, next, distributed: job });
+  checkLsuv(rescaled.report);
+  return rescaled;
 }

@@ -342,6 +342,27 @@ for (
   );
 }
 
+forEachDevice(
+  "lsuv() scales all layers or none, and names the one that is not finite",
+  async (run) => {
+    const huge = ops.constant(3e38, [4, 3]);
+    const net = sequential(dense(4), tanh, dense(3), tanh, dense(2));
+    const x = normal(key(5), [16, 6]), drawn = net.init(key(0), x);
+    const params = drawn.with(2, { ...drawn[2]!, w: huge }) as unknown as typeof drawn;
+    const [scaled, rows] = await initialized(run, net, params, x);
+    const [fresh, others] = await lsuvFromBatches(run, net, params, () => x);
+    for (const [params_, found] of [[scaled, rows], [fresh, others]] as const) {
+      assertEquals(await readAll(run, params_ as Params), await readAll(run, params as Params));
+      assertEquals(found.map(({ trials, converged }) => [trials, converged]), [
+        [0, false],
+        [0, false],
+        [0, false],
+      ]);
+      assert(Number.isFinite(found[0]!.after) && !Number.isFinite(found[1]!.after));
+    }
+  },
+);
+
 forEachDevice("lsuv() scales inputs of any magnitude within f32 to unit variance", async (run) => {
   for (const exponent of [-25, -12, -6, 0, 6, 12, 25]) {
     const x = ops.mul(normal(key(1), [50, 6]), 10 ** exponent);

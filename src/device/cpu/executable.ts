@@ -129,7 +129,7 @@ export function compilePlan(
   const bytesOf = (output: number) => 4 * sizeOf(specs[output]!.shape);
   const parts = outputParts(plan, program.tasks, outputs, together),
     inParts = new Set(together.flat());
-  const single = outputs.keys().filter((i) => !inParts.has(i)).toArray();
+  const single = [...outputs.keys()].filter((i) => !inParts.has(i));
   const runProgram = profiler
     ? profiledRun(profiler, pool, plan, program)
     : (address: number, after?: AfterTask) => pool.run(program, address, after);

@@ -58,7 +58,7 @@ const SECTIONS: readonly (readonly [title: string, paths: readonly string[]])[] 
   ["Gradients", ["src/grad.ts"]],
   ["Random numbers, under `random`", ["src/random.ts", "src/threefry.ts"]],
   ["Devices", ["src/runtime/", "src/device/"]],
-  ["Several processes", ["src/distributed/"]],
+  ["Several processes", ["src/distributed/", "src/processes.ts"]],
   ["Layers and losses, under `nn`", ["src/nn/"]],
   ["Initialization, under `init`", ["src/init/", "src/nn/initializers/"]],
   ["Networks, under `models`", ["src/models/"]],

@@ -157,6 +157,7 @@ const FOREIGN = [
   "logdir",
   // Slurm's.
   "exclusive",
+  "bind-to",
   "nice",
   "requeue",
   "signal",

@@ -28,7 +28,11 @@ export class DataError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "DataError";
 
-  /** @param message What was expected and found; shown in one line. */
+  /**
+   * An error with a message in one line.
+   *
+   * @param message What was expected and found; shown in one line.
+   */
   constructor(message: string, options?: ErrorOptions) {
     super(oneLine(message), options);
   }

@@ -64,7 +64,11 @@ export class CheckpointError extends Error {
   /** The name shown in a stack trace. */
   override readonly name = "CheckpointError";
 
-  /** @param message What was expected and found; shown in one line. */
+  /**
+   * An error with a message in one line.
+   *
+   * @param message What was expected and found; shown in one line.
+   */
   constructor(message: string, options?: ErrorOptions) {
     super(oneLine(message), options);
   }

@@ -47,11 +47,13 @@ export class BufferPool {
    * Takes a buffer of at least a number of bytes.
    *
    * @param what What it is for, for the error message.
+   * @param former Buffers that are preferred if they are free, the first most.
    * @throws MemoryError if the adapter's limit on a buffer's size is smaller.
    */
-  take(bytes: number, what: string): Buffer {
+  take(bytes: number, what: string, former: readonly Buffer[] = []): Buffer {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
-    const found = this.#free.get(size)?.pop();
+    const free = this.#free.get(size) ?? [], wanted = former.find((each) => free.includes(each));
+    const found = wanted ? free.splice(free.indexOf(wanted), 1)[0] : free.pop();
     if (found) {
       this.#pooled -= size;
       return found;

@@ -14,6 +14,7 @@ import { writeDispatches } from "../shader/dispatches.ts";
 import { BindGroups, bufferIn, type CallBuffers } from "./bind_groups.ts";
 import { bindDispatches, type BoundDispatch, type TextureCopy } from "./bound_dispatch.ts";
 import type { Buffer } from "./buffer_pool.ts";
+import { FormerBuffers } from "./former_buffers.ts";
 import type { Context } from "./context.ts";
 import { fewPasses, type Passes } from "./passes.ts";
 import { PlanMemory } from "./plan_memory.ts";
@@ -35,7 +36,7 @@ export function createExecutable(
   const inputs = slotsOfKind(plan, "input"), outputs = slotsOfKind(plan, "output");
   const groups = new BindGroups(device, dispatches, [...inputs, ...outputs]);
   const timer = context.createTimer?.(plan, shares);
-  const buffers: Buffer[] = [];
+  const buffers: Buffer[] = [], former = new FormerBuffers();
   /** Puts the inputs of a call into their slots. */
   const takeInputs = (given: readonly (Handle | Data)[]) => {
     given.forEach((x, i) => {
@@ -50,7 +51,10 @@ export function createExecutable(
   /** Allocates a buffer for each result. */
   const takeOutputs = () => {
     for (const s of outputs) pool.check(slotBytes(plan, s), "a result");
-    for (const s of outputs) buffers[s] = pool.take(slotBytes(plan, s), "a result");
+    for (const s of outputs) {
+      buffers[s] = pool.take(slotBytes(plan, s), "a result", former.of(s));
+      former.add(s, buffers[s]);
+    }
   };
   return {
     bytes: memory.constantBytes,

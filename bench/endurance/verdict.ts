@@ -39,6 +39,11 @@ export function growth(samples: readonly Sample[], quantity: Quantity): number |
   return before === undefined || after === undefined ? undefined : after - before;
 }
 
+/** Memory is judged from so many measurements on; in fewer rounds compilers and allocators still take some. */
+const FEWEST = 40;
+
+const MEMORY: readonly Quantity[] = ["resident", "heap", "external"];
+
 /** A quantity that was measured. */
 export interface Verdict {
   readonly quantity: Quantity;
@@ -49,9 +54,10 @@ export interface Verdict {
   readonly holds: boolean;
 }
 
-/** The verdicts on the quantities that were measured. */
+/** The verdicts on the quantities that were measured, of memory only in enough rounds. */
 export const judge = (samples: readonly Sample[]): readonly Verdict[] =>
   QUANTITIES.flatMap((quantity) => {
+    if (samples.length < FEWEST && MEMORY.includes(quantity)) return [];
     const by = growth(samples, quantity), bound = BOUNDS[quantity];
     const last = samples.at(-1)?.[quantity];
     if (by === undefined || last === undefined) return [];

@@ -92,8 +92,8 @@ export const INIT: readonly Fault[] = [
       "shared layers are measured before rescaling",
     ],
     [
-      "{ ...units[name]!, ...now[name], before, trials }",
-      "{ ...units[name]!, ...now[name] }",
+      "{ ...unit, ...now[name], before, trials }",
+      "{ ...unit, ...now[name] }",
       "the variance before is that after",
     ],
   ]),

@@ -18,8 +18,9 @@ const why = (error: unknown): string => error instanceof Error ? error.message :
 
 /** The checkpoint files in a folder, in the order of their steps; none if it does not exist. */
 async function filesIn(folder: string): Promise<string[]> {
+  const files = platformFiles();
   try {
-    return (await platformFiles().list(folder))
+    return (await files.list(folder))
       .filter(({ isFile, name }) => isFile && CHECKPOINT_FILE.test(name)).map(({ name }) => name)
       .sort();
   } catch (error) {

@@ -34,7 +34,8 @@ forEachDevice("evaluator() compiles once, and does not change the parameters", a
   const first = await evaluate(params, testBatches(test, { batch: 8 }));
   const { plans } = run.memory();
   assertEquals(await evaluate(params, testBatches(test, { batch: 8 })), first);
-  assertEquals(run.memory().plans, plans);
+  // Those of earlier tests may be collected meanwhile.
+  assert(run.memory().plans <= plans, `${run.memory().plans} plans instead of ${plans}`);
 });
 
 forEachDevice("evaluator() rejects an empty data set", async (run) => {

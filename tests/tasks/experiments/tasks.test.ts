@@ -25,7 +25,10 @@ const SMALLER = ["--epochs", "1", "--subset", "128", "--test-subset", "40"];
 for (const { name, options = {} } of EXPERIMENTS) {
   Deno.test(`deno task ${name} --quick, made smaller`, async () => {
     if (SHORT.includes(name)) {
-      assertEquals(taskOf(name), `deno run -A --quiet tasks/experiment.ts ${name}`);
+      assertEquals(
+        taskOf(name),
+        `deno run -P=experiment --no-prompt --quiet tasks/experiment.ts ${name}`,
+      );
     }
     await using place = await folderOf({});
     const out = `${place.path}/out`;
@@ -63,5 +66,8 @@ Deno.test("an experiment without its own task is run by deno task experiment", (
     experimentCommandLine({ name, about: "", describe: () => SMALL })
   );
   assertEquals(commands, ["deno task ablate:norm", "deno task experiment ablate:new"]);
-  assertEquals(configuration.tasks.experiment.command, "deno run -A --quiet tasks/experiment.ts");
+  assertEquals(
+    configuration.tasks.experiment.command,
+    "deno run -P=experiment --no-prompt --quiet tasks/experiment.ts",
+  );
 });

@@ -85,18 +85,16 @@ PartitionName=all Nodes=${NODES.join()} Default=YES MaxTime=1:00:00 State=UP
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-/** The processes whose environment has all of some entries. */
-function* processesWith(...entries: readonly string[]): Iterable<number> {
-  for (const { name } of Deno.readDirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const found = Deno.readTextFileSync(`/proc/${name}/environ`).split("\0");
-      if (entries.every((entry) => found.includes(entry))) yield Number(name);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
+/** The processes whose environment has an entry; Deno itself reads /proc with all permissions only. */
+function processesOf(entry: string): ReadonlySet<number> {
+  const search = 'grep -lzxF -- "$1" /proc/[0-9]*/environ 2>/dev/null';
+  const { stdout } = new Deno.Command("sh", { args: ["-c", search, "sh", entry] }).outputSync();
+  return new Set([...text(stdout).matchAll(/^\/proc\/(\d+)\//gm)].map(([, pid]) => Number(pid)));
 }
+
+/** The processes whose environment has all of some entries. */
+const processesWith = (...entries: readonly string[]): Iterable<number> =>
+  entries.map(processesOf).reduce((some, others) => some.intersection(others));
 
 /** Kills processes as hard as can be. */
 function killAll(processes: Iterable<number>): void {
@@ -204,8 +202,14 @@ export class Cluster implements AsyncDisposable {
 
   /** What squeue says of all jobs, a line each. */
   async jobs(format: string): Promise<readonly string[]> {
-    const { out } = await this.run("squeue", "-h", "-a", "-r", "-o", format);
-    return out.trim().split("\n").filter(Boolean);
+    let said = await this.run("squeue", "-h", "-a", "-r", "-o", format);
+    // A controller that is busy does not answer: that says nothing of its jobs.
+    for (let trial = 0; said.code !== 0 && trial < 100; trial++) {
+      await pause(100);
+      said = await this.run("squeue", "-h", "-a", "-r", "-o", format);
+    }
+    if (said.code !== 0) throw new Error(`squeue: ${said.err}`);
+    return said.out.trim().split("\n").filter(Boolean);
   }
 
   /** Waits until something holds. */

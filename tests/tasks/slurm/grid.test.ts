@@ -129,7 +129,11 @@ Deno.test({
     await cluster.run("scancel", "--signal=USR1", "--batch", job);
     await cluster.until("a job that waits", async () => (await cluster.jobs("%t"))[0] === "PD");
     await allEnded(cluster);
-    const log = await Deno.readTextFile(`${run}-slurm/${job}.out`);
+    // The controller forgets a job before its node has written all that it printed.
+    const path = `${run}-slurm/${job}.out`;
+    const ends = async () => /resumed from step .*next:/s.test(await Deno.readTextFile(path));
+    await cluster.until("the end of the log", ends);
+    const log = await Deno.readTextFile(path);
     assertStringIncludes(log, "this job is run again, and goes on from its checkpoint");
     assertStringIncludes(log, "resumed from step ");
     const [ours, theirs] = await Promise.all(

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { testBatches } from "../../src/data/mod.ts";
 import { tensor } from "../../src/tensor.ts";
 import { evaluator } from "../../src/train/evaluate.ts";

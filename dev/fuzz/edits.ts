@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concatBytes } from "../../src/host_data.ts";
 import type { Draws } from "./draws.ts";
 import { editJson } from "./json_edits.ts";
 
@@ -35,15 +36,7 @@ const TEXTS = ["0", "-1", "1e999", "99999999999999999999", "4294967295", "214748
   .concat(["", "00", "7777777777"]);
 
 /** An array of several. */
-export function joined(...parts: readonly Uint8Array[]): Bytes {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
+export const joined = (...parts: readonly Uint8Array[]): Bytes => concatBytes(parts);
 
 /** Overwrites bytes, as many as there is room for. */
 function overwritten(bytes: Bytes, at: number, by: Uint8Array): Bytes {

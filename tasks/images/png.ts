@@ -4,7 +4,8 @@
  * @module
  */
 import { inflateSync } from "node:zlib";
-import { inflating, joined } from "../../src/data/files/inflate.ts";
+import { inflating } from "../../src/data/files/inflate.ts";
+import { concatBytes } from "../../src/host_data.ts";
 import { type Canvas, checkPixels, checkRoom, createCanvas, type Picture } from "./canvas.ts";
 import { readOrientation } from "./exif.ts";
 import { findChunk, type PngHeader, readChunks, readHeader } from "./png_chunks.ts";
@@ -175,7 +176,7 @@ function inflateAll(pixels: Uint8Array, most: number) {
 /** Throws unless a PNG file has as many pixels as its header says, for a decoder that does not mind more. */
 export function checkStored({ header, parts }: OpenPng): void {
   const stored = storedBytes(header);
-  const { bytes, packed } = inflateAll(joined(parts), stored);
+  const { bytes, packed } = inflateAll(concatBytes(parts), stored);
   if (bytes < stored) throw new Error("its pixels end too early");
   if (packed < partsBytes(parts)) throw surplus();
 }

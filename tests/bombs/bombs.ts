@@ -4,19 +4,12 @@
  * @module
  */
 import { constants, crc32, deflateRawSync } from "node:zlib";
+import { concatBytes } from "../../src/host_data.ts";
 import { idx, tar } from "../data/fixtures.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export function joined(...parts: readonly Uint8Array[]): Bytes {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
+export const joined = (...parts: readonly Uint8Array[]): Bytes => concatBytes(parts);
 
 const part = (bytes: Uint8Array) => deflateRawSync(bytes, { finishFlush: constants.Z_FULL_FLUSH });
 

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { concatBytes } from "../../host_data.ts";
 import { counted } from "../../counted.ts";
 import { anySize, type Bound, checkContent, FIRST, MOST, mostInflated, tooMuch } from "./bound.ts";
 import { DataError, type NamedBytes } from "./data_file.ts";
-import { ExcessError, inflate, joined } from "./inflate.ts";
+import { ExcessError, inflate } from "./inflate.ts";
 
 /** Whether a gzip stream may start at a position: the magic number, deflate, and no reserved flags. */
 export const isGzipped = (bytes: Uint8Array, at = 0): boolean =>
@@ -53,7 +54,7 @@ async function inflateStreams(bytes: Uint8Array<ArrayBuffer>, most: number) {
     left -= found.part.length;
     at = found.end;
   }
-  return joined(parts);
+  return concatBytes(parts);
 }
 
 /** Decompresses one stream that is all of the bytes, else several. */

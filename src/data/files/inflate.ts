@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concatBytes } from "../../host_data.ts";
 
 /** The formats of deflate's streams: with the frame of gzip, with that of zlib, with none. */
 export type Packing = "gzip" | "deflate" | "deflate-raw";
@@ -56,17 +57,6 @@ export async function* inflating(
   }
 }
 
-/** One array of the bytes of several. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
 /**
  * Decompresses a stream.
  *
@@ -83,7 +73,7 @@ export async function inflate(
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0, most: number | undefined;
   const check = () => {
-    if (most === undefined) most = bound(joined(parts));
+    if (most === undefined) most = bound(concatBytes(parts));
     if (length > most) throw new ExcessError(most);
   };
   for await (const part of inflating([bytes], packing)) {
@@ -92,5 +82,5 @@ export async function inflate(
     if (length >= first) check();
   }
   check();
-  return joined(parts);
+  return concatBytes(parts);
 }

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { concatBytes } from "../../host_data.ts";
 import { anySize, checkContent, mostInflated, tooMuch } from "./bound.ts";
 import { DataError, type NamedBytes } from "./data_file.ts";
 import { gunzip } from "./gzip.ts";
-import { inflating, joined } from "./inflate.ts";
+import { inflating } from "./inflate.ts";
 import { BLOCK, isTar, readTarHeader } from "./tar.ts";
 
 /** The most bytes after the end of an archive: programs pad it to a multiple of their blocks. */
@@ -84,5 +85,5 @@ export async function gunzipTar(source: NamedBytes): Promise<NamedBytes> {
     if (error instanceof DataError) throw error;
     return await gunzip(source, anySize);
   }
-  return { file, bytes: joined(parts) };
+  return { file, bytes: concatBytes(parts) };
 }

@@ -11,6 +11,8 @@ const MIXING = "tests/train/mixing.test.ts", TARGETS = "tests/train/targets.test
 const RESUME = "tests/train/checkpoint/resume.test.ts";
 const REFUSE = "tests/train/checkpoint/refuse.test.ts";
 const CHECKPOINT = "tests/train/checkpoint/checkpoint.test.ts";
+const MEASURES = "tests/train/measures.test.ts", GO_ON = "tests/train/nonfinite/go_on.test.ts";
+const FIND = "tests/train/nonfinite/find.test.ts";
 
 /** Faults of steps and epochs. */
 const STEPS: readonly Fault[] = [
@@ -33,7 +35,7 @@ const STEPS: readonly Fault[] = [
       "the mean loss is divided by the batch twice",
     ],
   ]),
-  ...faultsIn("src/train/nonfinite/recovery.ts", [STEP], [
+  ...faultsIn("src/train/nonfinite/recovery.ts", [STEP, FIND, GO_ON], [
     [
       "squares.length > 0 ? mul(fine, less(squares.reduce(add), HUGE)) : fine",
       "fine",
@@ -117,7 +119,7 @@ const STEPS: readonly Fault[] = [
       { tests: [EVALUATE, FIT, "tests/train/input/device_dataset.test.ts"] },
     ],
   ]),
-  ...faultsIn("src/train/session.ts", [FIT], [
+  ...faultsIn("src/train/session.ts", [FIT, MEASURES], [
     ["this.step % everySteps === 0", "this.step % everySteps === 1", "progress comes a step late"],
     [
       "this.#firstStep = start.step + 1;",
@@ -170,14 +172,18 @@ const STEPS: readonly Fault[] = [
       { tests: [MIXING] },
     ],
   ]),
-  ...faultsIn("src/train/distillation.ts", ["tests/train/stages/stages.test.ts", EXTRAS], [
+  ...faultsIn(
+    "src/train/distillation.ts",
+    [MEASURES, "tests/train/stages/stages.test.ts", EXTRAS],
     [
-      'typeof weight === "number" ? weight : weight(step)',
-      "1",
-      "the weight of distillation is without effect",
+      [
+        'typeof weight === "number" ? weight : weight(step)',
+        "1",
+        "the weight of distillation is without effect",
+      ],
+      ["temperature = 3", "temperature = 1", "the default temperature is 1"],
     ],
-    ["temperature = 3", "temperature = 1", "the default temperature is 1"],
-  ]),
+  ),
   ...faultsIn("src/train/rate_range.ts", ["tests/train/rate_range.test.ts"], [
     ["mean / (1 - SMOOTHING ** (i + 1))", "mean", "the first losses are smoothed toward 0"],
     ["lowest.rate / 10", "lowest.rate", "the suggested rate is the lowest point's"],
@@ -190,7 +196,7 @@ const STEPS: readonly Fault[] = [
   ...faultsIn("src/train/stages/pretrain.ts", ["tests/train/stages/stages.test.ts"], [
     ["else now = merge(event.params);", "", "what a stage has learned is dropped"],
   ]),
-  ...faultsIn("src/train/meter.ts", [FIT], [
+  ...faultsIn("src/train/meter.ts", [MEASURES, FIT], [
     ["this.#images / took", "took / this.#images", "speed is seconds an image"],
   ]),
 ];

@@ -60,7 +60,8 @@ export async function runTests(root: string, file: string, limit: number): Promi
       file,
     ],
     cwd: root,
-    env: { NO_COLOR: "1" },
+    // The copy is the folder that its tasks are called in, not that of this task.
+    env: { NO_COLOR: "1", INIT_CWD: root },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -22,7 +22,7 @@ export interface MeasuredUse {
   /** Whether its weights may be scaled. */
   readonly free: boolean;
   /**
-   * The deviations, a flag of zero variance for each, and the means, f32 [3 · groups]; of a share of a batch what the
+   * The deviations, a flag of zero variance for each, and with `center` the means, f32 [2 or 3 · groups]; of a share of a batch what the
    * processes give each other instead.
    */
   readonly found: Tensor;
@@ -69,9 +69,11 @@ export function buildMeasurementGraph(
       });
       const now = unflatten<unknown, Tensor, Tensor>(params, own) as Params;
       const { spread, end } = run(at, now, options);
-      const found = options.isShare
-        ? spread.share()
-        : concat([spread.deviation, cast(spread.zero, "f32"), spread.mean()], 0);
+      const found = options.isShare ? spread.share() : concat([
+        spread.deviation,
+        cast(spread.zero, "f32"),
+        ...(options.center ? [spread.mean()] : []),
+      ], 0);
       uses.push({ name, unit, params, free, found });
       return { end, params: now, report: undefined };
     },

@@ -10,6 +10,7 @@ import { ZERO_VARIANCE } from "./measure.ts";
 /** The measurement of one group of weights. */
 export interface Measurement {
   readonly deviation: number;
+  /** The mean; 0 where it is not asked for. */
   readonly mean: number;
   /** Whether the weights contribute no variance. */
   readonly zero: boolean;

@@ -142,11 +142,11 @@ export class VarianceMeter implements Pick<MeasurementGraph, "uses" | "uncovered
     if (program.counts) {
       return poolShares(gatherNumbers(this.#of.processes!, [...both]), program.counts);
     }
-    const groups = both.length / 3;
+    const { center } = this.#of.options, groups = both.length / (center ? 3 : 2);
     return Array.from(both.subarray(0, groups), (deviation, i) => ({
       deviation,
       zero: both[groups + i] === 1,
-      mean: both[2 * groups + i]!,
+      mean: center ? both[2 * groups + i]! : 0,
     }));
   }
 

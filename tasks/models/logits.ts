@@ -66,6 +66,14 @@ export const largestAt = (numbers: ArrayLike<number>): number => {
   return at;
 };
 
+/** The class that a net predicts for each image of a batch. */
+export function predictedClasses(
+  { logits, labels }: Pick<Predictions, "logits" | "labels">,
+): number[] {
+  const classes = logits.length / labels.length;
+  return Array.from(labels, (_, i) => largestAt(logits.subarray(i * classes, (i + 1) * classes)));
+}
+
 /** Probabilities of the classes: the softmax of their logits. */
 export function probabilities(logits: ArrayLike<number>): number[] {
   const top = logits[largestAt(logits)]!;

@@ -5,8 +5,9 @@
  */
 import { counted } from "../../src/counted.ts";
 import { COLUMN, MARGIN, TEXT } from "./layout.ts";
-import { darkDrawings, FONT, PAGE, SERIES } from "./palette.ts";
-import { type Drawing, escapeXml } from "./svg.ts";
+import { PAGE, SERIES } from "./palette.ts";
+import { plainDrawing, plainText as text } from "./plain_drawing.ts";
+import type { Drawing } from "./svg.ts";
 
 /** How often images of each class were taken for each: a row for each class, a column for each prediction. */
 export interface ConfusionMatrix {
@@ -28,10 +29,6 @@ const OPAQUE = { counted: 0.6, bare: 1 } as const;
 
 const shorten = (name: string): string =>
   name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name;
-
-const text = (content: string, attributes: string, fill: string = PAGE.muted.light): string =>
-  `<text ${attributes} font-family="${escapeXml(FONT)}" font-size="${TEXT.size}" fill="${fill}">` +
-  `${escapeXml(content)}</text>`;
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
@@ -128,18 +125,8 @@ export function drawConfusion(matrix: ConfusionMatrix): Drawing {
   const inner = frame + cells(matrix, sizes) + names(matrix, sizes) +
     text(note, `x="${MARGIN}" y="${height - MARGIN}"`);
   const wide = Math.max(width, Math.ceil(note.length * 0.85 * TEXT.letter) + 2 * MARGIN);
-  const svg = (style: string) =>
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(alt)}" ` +
-    `viewBox="0 0 ${wide} ${height}" width="${wide}" height="${height}">${style}${inner}</svg>`;
-  const paper = `<rect width="${wide}" height="${height}" fill="${PAGE.paper.light}"/>`;
   const some = sizes.every > 1 ? ` One class of ${sizes.every} is named.` : "";
-  return {
-    name: "confusion",
-    title: "Confusion matrix",
-    caption: `${right} of ${counted(images, "image")} right. ${worstText(matrix)}${some}`,
-    key: [],
-    alt,
-    svg: svg(`<style>${darkDrawings()}</style>${paper}`) + "\n",
-    panels: [svg("")],
-  };
+  const caption = `${right} of ${counted(images, "image")} right. ${worstText(matrix)}${some}`;
+  const about = { name: "confusion", title: "Confusion matrix", caption, alt };
+  return plainDrawing(about, inner, { width: wide, height });
 }

@@ -4,8 +4,9 @@
  * @module
  */
 import { COLUMN, MARGIN, TEXT } from "./layout.ts";
-import { darkDrawings, FONT, PAGE, SERIES } from "./palette.ts";
-import { type Drawing, escapeXml } from "./svg.ts";
+import { PAGE, SERIES } from "./palette.ts";
+import { plainDrawing, plainText as text } from "./plain_drawing.ts";
+import type { Drawing } from "./svg.ts";
 
 /** A grid of numbers. */
 export interface HeatMap {
@@ -25,10 +26,6 @@ const CELL = { height: 30, narrow: 52, wide: 92 } as const;
 
 /** How opaque the cells of the least and the greatest number are: such that the number can be read on them. */
 const OPAQUE = { least: 0.65, greatest: 0.06 } as const;
-
-const text = (content: string, attributes: string, fill: string = PAGE.muted.light): string =>
-  `<text ${attributes} font-family="${escapeXml(FONT)}" font-size="${TEXT.size}" fill="${fill}">` +
-  `${escapeXml(content)}</text>`;
 
 const longest = (texts: readonly string[]): number =>
   Math.max(0, ...texts.map(({ length }) => length));
@@ -106,17 +103,6 @@ export function drawHeatMap(map: HeatMap): Drawing {
   const note = `the darker, the ${map.less}`;
   const inner = cells(map, sizes) + grid(map, sizes) + names(map, sizes) +
     text(note, `x="${sizes.left}" y="${height - MARGIN}"`);
-  const svg = (content: string) =>
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(alt)}" ` +
-    `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${content}</svg>`;
-  const paper = `<rect width="${width}" height="${height}" fill="${PAGE.paper.light}"/>`;
-  return {
-    name: map.name,
-    title: map.title,
-    caption: `${map.title}; ${note}, on a logarithmic scale.`,
-    key: [],
-    alt,
-    svg: svg(`<style>${darkDrawings()}</style>${paper}${inner}`) + "\n",
-    panels: [svg(inner)],
-  };
+  const caption = `${map.title}; ${note}, on a logarithmic scale.`;
+  return plainDrawing({ name: map.name, title: map.title, caption, alt }, inner, { width, height });
 }

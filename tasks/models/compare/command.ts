@@ -14,7 +14,7 @@ import { DEVICE_OPTIONS } from "../../cli/device_options.ts";
 import { fixed, signed } from "../../cli/format.ts";
 import { fail, type Values } from "../../cli/option_table.ts";
 import { imagesFrom, prepareInputs, withMean } from "../inputs.ts";
-import { largestAt, predictLogits, type Predictor } from "../logits.ts";
+import { predictedClasses, predictLogits, type Predictor } from "../logits.ts";
 import { openModel } from "../open.ts";
 import { DATA_OPTIONS } from "../options.ts";
 import type { Params } from "../../../src/tensor.ts";
@@ -75,11 +75,9 @@ async function judge(
   images: Prepared,
   batch: number,
 ): Promise<readonly boolean[]> {
-  const { classes } = images.dataset, right: boolean[] = [];
-  for await (const { logits, labels } of predictLogits(run, predictor, images, batch)) {
-    labels.forEach((label, i) =>
-      right.push(largestAt(logits.subarray(i * classes, (i + 1) * classes)) === label)
-    );
+  const right: boolean[] = [];
+  for await (const found of predictLogits(run, predictor, images, batch)) {
+    right.push(...predictedClasses(found).map((predicted, i) => predicted === found.labels[i]));
   }
   return right;
 }

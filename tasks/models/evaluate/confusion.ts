@@ -7,7 +7,7 @@ import type { Runtime } from "../../../src/runtime/mod.ts";
 import type { Params } from "../../../src/tensor.ts";
 import type { Prepared } from "../../../src/data/mod.ts";
 import { requireFiniteOutputs } from "../finite.ts";
-import { largestAt, predictLogits, type Predictor } from "../logits.ts";
+import { predictedClasses, predictLogits, type Predictor } from "../logits.ts";
 
 /** The outcome of an evaluation. */
 export interface Outcome {
@@ -52,12 +52,12 @@ export async function evaluateNet<P extends Params>(
   const { classes, count } = images.dataset;
   const confusion = Array.from({ length: classes }, () => new Map<number, number>());
   let lossSum = 0, first = 0;
-  for await (const { logits, losses, labels } of predictLogits(run, predictor, images, batch)) {
+  for await (const found of predictLogits(run, predictor, images, batch)) {
+    const { losses, labels } = found, classOf = predictedClasses(found);
     requireFiniteOutputs(losses, losses.length, first, "losses");
     first += losses.length;
     labels.forEach((label, i) => {
-      const row = confusion[label]!;
-      const predicted = largestAt(logits.subarray(i * classes, (i + 1) * classes));
+      const row = confusion[label]!, predicted = classOf[i]!;
       row.set(predicted, (row.get(predicted) ?? 0) + 1);
       lossSum += losses[i]!;
     });

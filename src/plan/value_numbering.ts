@@ -36,6 +36,7 @@ class Numbering {
   readonly #numbers = new Map<Tensor, number>();
   readonly #known = new Map<string, number>();
   readonly #ops = new Map<Op, number>();
+  readonly #flattened = new Map<Tensor, Tensor>();
   #next = 0;
 
   constructor(given: ReadonlySet<Tensor>) {
@@ -75,10 +76,17 @@ class Numbering {
     return `${this.#numberOf(op)} ${showAttrs(attrs)} ${dtype} ${shape} of ${from}`;
   }
 
-  /** The tensor under views that keep the order of all elements. */
+  /** The tensor under views that keep the order of all elements; that of a node's sources is known. */
   #withoutFlatViews(x: Tensor): Tensor {
-    while (this.#isFlatView(x)) x = x.args[0]!;
-    return x;
+    const known = this.#flattened.get(x);
+    if (known) return known;
+    let under = x;
+    while (this.#isFlatView(under)) {
+      const source = under.args[0]!;
+      under = this.#flattened.get(source) ?? source;
+    }
+    this.#flattened.set(x, under);
+    return under;
   }
 
   #isFlatView(x: Tensor): boolean {

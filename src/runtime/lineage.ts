@@ -73,13 +73,14 @@ export function recordLineage(
  * @param given Those whose elements are available.
  */
 export function keptIntermediates(order: readonly Tensor[], given: ReadonlySet<Tensor>): Tensor[] {
-  const found = new Set<Tensor>();
+  const found = new Set<Tensor>(), under = new Map<Tensor, Tensor>();
   for (const y of order) {
     if (given.has(y)) continue;
+    // A tensor of which a view reads only a part is not stored.
+    const [source] = y.args;
+    if (y.op.kind === "view" && y.size >= source!.size) under.set(y, under.get(source!) ?? source!);
     for (const arg of sourcesOf(y)) {
-      let x = arg;
-      // A tensor of which a view reads only a part is not stored.
-      while (x.op.kind === "view" && x.size >= x.args[0]!.size && !given.has(x)) x = x.args[0]!;
+      const x = under.get(arg) ?? arg;
       const isPart = y.op.kind === "view" && y.size < x.size;
       if (arg.epoch < y.epoch && !given.has(x) && x.args.length > 0 && !isPart) found.add(x);
     }

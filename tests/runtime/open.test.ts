@@ -46,7 +46,7 @@ const CASES: readonly (readonly [what: string, navigator: object, reason: string
   [
     "a GPU that does not open",
     platform(HARDWARE),
-    'found a GPU, "NVIDIA H200", which does not open: it is busy',
+    'found a GPU, "NVIDIA H200", which does not open: webgpu: expected a device of the adapter "NVIDIA H200", found: it is busy',
   ],
 ];
 

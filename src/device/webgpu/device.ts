@@ -7,6 +7,7 @@ import { ARRAYS, type Data } from "../../host_data.ts";
 import type { KernelName } from "../../ops/mod.ts";
 import { buildPlan } from "../../plan/build.ts";
 import type { Policy } from "../../plan/plan.ts";
+import { settledWithin } from "../../platform/settled_within.ts";
 import { sizeOf } from "../../shape.ts";
 import type { Spec } from "../../spec.ts";
 import type { Device, Executable, Graph, Handle } from "../device.ts";
@@ -135,11 +136,18 @@ async function throttle({ context, faults, backpressure }: DeviceParts): Promise
   backpressure.drained();
 }
 
-/** Closes the device once all its work is done. */
+/** Milliseconds that the work of a device that has failed is awaited. */
+const LAST_WORK = 10_000;
+
+/** Closes the device once all its work is done; one that has failed may never finish. */
 async function close({ context, faults, readback, stepTimer }: DeviceParts): Promise<void> {
   if (faults.isClosed) return;
-  if (!faults.hasFailed) {
-    await context.device.queue.onSubmittedWorkDone().catch(() => {});
+  // The driver ends the program if a queue that still works is collected.
+  const done = context.device.queue.onSubmittedWorkDone().catch(() => {});
+  if (faults.hasFailed) {
+    await settledWithin(done, LAST_WORK);
+  } else {
+    await done;
     await readback.settle();
     await stepTimer?.settle();
   }

@@ -9,7 +9,7 @@ import type { Device } from "../device.ts";
 import type { Profiler } from "../profile.ts";
 import { hasSlowCompiler, isSoftware, requireAdapter } from "./adapter.ts";
 import { closedDevices } from "./closed_devices.ts";
-import { createDevice } from "./device.ts";
+import { createDevice, type DeviceParts } from "./device.ts";
 import type { AdapterTraits } from "./kernels/adapter_traits.ts";
 import { StepTimer } from "./profile/step_timer.ts";
 import { Backpressure } from "./run/backpressure.ts";
@@ -32,7 +32,8 @@ const MAX_BUFFERS = 64;
  * @param profiler If given, the time of each step is added to it.
  * @param tiles The cache of the fastest tiles.
  * @throws Error if there is no adapter or only a software one through OpenGL (the message says what to
- * install), or if a profiler is given and the adapter has no timestamps.
+ * install), or if a profiler is given and the adapter has no timestamps; DeviceError if the adapter gives no
+ * device, or one that is lost at once.
  */
 export async function openWebGpu(
   forced: Partial<AdapterTraits> = {},
@@ -49,13 +50,42 @@ export async function openWebGpu(
   const info = adapter.info, software = forced.software ?? isSoftware(info);
   const timestamps = hasTimestamps(adapter) && (profiler !== undefined || !software);
   const gpu = await requestDevice(adapter, timestamps);
-  const pool = new BufferPool(gpu), faults = new Faults(), backpressure = new Backpressure();
+  const pool = new BufferPool(gpu), faults = new Faults();
+  faults.watch(gpu, pool);
+  try {
+    const open: OpenGpu = { gpu, pool, faults, info, software, timestamps };
+    return createDevice(await faults.during(() => prepare(open, { forced, profiler, tiles })));
+  } catch (error) {
+    gpu.destroy();
+    throw error;
+  }
+}
+
+/** A device that the adapter has given. */
+interface OpenGpu extends Pick<DeviceParts, "faults" | "info" | "timestamps"> {
+  readonly gpu: GPUDevice;
+  readonly pool: BufferPool;
+  readonly software: boolean;
+}
+
+/** The arguments of {@linkcode openWebGpu}. */
+interface OpenArguments {
+  readonly forced: Partial<AdapterTraits>;
+  readonly profiler: Profiler | undefined;
+  readonly tiles: string | undefined;
+}
+
+/** The parts of a device, once its traits are measured and its first buffers are there. */
+async function prepare(
+  { gpu, pool, faults, info, software, timestamps }: OpenGpu,
+  { forced, profiler, tiles }: OpenArguments,
+): Promise<DeviceParts> {
+  const backpressure = new Backpressure();
   const tileCache = await TileCache.open(tuningKey(info), software ? undefined : tiles);
   const traits = await adapterTraits(gpu, software, (product) => tileCache.get(product), {
     slowCompiler: hasSlowCompiler(info),
     ...forced,
   });
-  faults.watch(gpu, pool);
   const readback = new Readback(gpu, undefined, (buffers, bytes) => pool.count(buffers, bytes));
   await readback.prepare();
   const stepTimer = profiler && new StepTimer(gpu, profiler);
@@ -78,7 +108,7 @@ export async function openWebGpu(
       if (backpressure.isFull && faults.within(() => readback.wait())) backpressure.drained();
     },
   };
-  return createDevice({
+  return {
     context,
     info,
     timestamps,
@@ -88,5 +118,5 @@ export async function openWebGpu(
     stepTimer,
     tileCache,
     upload,
-  });
+  };
 }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { oneLine } from "../../one_line.ts";
+import { DeviceError } from "../device_error.ts";
 import type { AdapterTraits } from "./kernels/adapter_traits.ts";
 import type { ChooseTile } from "./kernels/gemm/tile.ts";
 import { readsZerosOutside } from "./probe.ts";
@@ -25,12 +27,26 @@ const TIMER = "timestamp-query";
 /** Whether an adapter can time compute passes. */
 export const hasTimestamps = ({ features }: GPUAdapter): boolean => features.has(TIMER);
 
-/** Requests the device of an adapter, with the adapter's limits and, if wanted, timestamps. */
-export const requestDevice = (adapter: GPUAdapter, timestamps: boolean): Promise<GPUDevice> =>
-  adapter.requestDevice({
-    requiredFeatures: timestamps ? [TIMER] : [],
-    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
-  });
+/**
+ * Requests the device of an adapter, with the adapter's limits and, if wanted, timestamps. Throws DeviceError
+ * where the adapter refuses.
+ */
+export async function requestDevice(adapter: GPUAdapter, timestamps: boolean): Promise<GPUDevice> {
+  try {
+    return await adapter.requestDevice({
+      requiredFeatures: timestamps ? [TIMER] : [],
+      requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+    });
+  } catch (cause) {
+    const { description, device } = adapter.info;
+    throw new DeviceError(
+      `webgpu: expected a device of the adapter "${description || device || "unnamed"}", found: ${
+        cause instanceof Error ? oneLine(cause.message) : cause
+      }`,
+      { cause },
+    );
+  }
+}
 
 /** The largest buffer that a shader can use, in bytes. */
 export const largestBuffer = ({ limits }: GPUDevice): number =>

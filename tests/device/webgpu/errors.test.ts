@@ -2,6 +2,7 @@
  * What goes wrong on the device surfaces as an exception that says what to do, or names the op.
  */
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { DeviceError } from "../../../src/device/device_error.ts";
 import { MemoryError } from "../../../src/device/memory_error.ts";
 import { PipelineCache } from "../../../src/device/webgpu/run/pipeline_cache.ts";
 import { add, broadcastTo, mul } from "../../../src/ops/mod.ts";
@@ -72,6 +73,35 @@ withWebGpu("read() throws once the device is lost", async () => {
   await settle();
   await assertRejects(() => run.read(y), Error, "the device was lost (destroyed)");
   assertThrows(() => twice(tensor([3, 4])), Error, "the device was lost");
+});
+
+withWebGpu(
+  "a loop that awaits nothing on a lost device is told of the loss when it reads",
+  async () => {
+    const [run, device] = await openWithGpu();
+    const step = run.jit((x: Tensor) => add(mul(x, 0.5), 1));
+    let x = step(tensor([1, 2]));
+    device.destroy();
+    // More calls than may be in flight, so that one has to wait for the device.
+    for (let i = 0; i < 300; i++) x = step(x);
+    await assertRejects(() => run.read(x), DeviceError, "webgpu: the device was lost (destroyed)");
+    await run[Symbol.asyncDispose]();
+  },
+);
+
+withWebGpu("fold() on a lost device is told of the loss", async () => {
+  const [run, device] = await openWithGpu();
+  const xs = Array.from({ length: 300 }, (_, i) => tensor([i]));
+  const work = async () => {
+    let steps = 0;
+    for await (
+      const _ of run.fold((sum: Tensor, x: Tensor) => [add(sum, x), []], tensor([0]), xs)
+    ) {
+      if (++steps === 5) device.destroy();
+    }
+  };
+  await assertRejects(work, DeviceError, "webgpu: the device was lost (destroyed)");
+  await run[Symbol.asyncDispose]();
 });
 
 withWebGpu("jit() throws what the device reported after an earlier call", async () => {

@@ -14,6 +14,7 @@ const PATIENCE = 100;
 /** The state of a device: open, failed or closed. */
 export class Faults {
   #failure: Error | undefined;
+  #consequence: { readonly error: unknown } | undefined;
   #closed = false;
 
   /** Whether the device was closed. */
@@ -48,20 +49,26 @@ export class Faults {
     );
     await eventTurn();
     this.check();
-    if ("value" in outcome) return outcome.value;
-    // The call has met the consequences of something that is yet to be reported, such as the device's loss.
+    if ("value" in outcome && !this.#consequence) return outcome.value;
+    const { error } = this.#consequence ?? outcome as { readonly error: unknown };
+    // It is the consequence of something that is yet to be reported, such as the device's loss.
     for (let turn = 0; turn < PATIENCE && !this.#failure; turn++) await eventTurn();
     this.check();
-    throw deviceError(outcome.error);
+    throw deviceError(error);
   }
 
-  /** Runs work that may meet the consequences of a failure, and throws that failure instead. */
-  within<T>(work: () => T): T {
+  /**
+   * Runs work in a call that does not wait for events. What it throws may be the consequence of a failure that
+   * such a call cannot know of yet; the next work that is awaited throws the failure, or else this.
+   *
+   * @returns What the work does; undefined if it throws.
+   */
+  within<T>(work: () => T): T | undefined {
     try {
       return work();
     } catch (error) {
-      this.check();
-      throw deviceError(error);
+      this.#consequence ??= { error };
+      return undefined;
     }
   }
 

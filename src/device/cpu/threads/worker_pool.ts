@@ -4,14 +4,13 @@
  * @module
  */
 import type { Arena, Block } from "../arena.ts";
-import { DeviceError } from "../../device_error.ts";
 import type { NativeCode } from "../native/mod.ts";
+import { awaitChunks } from "./await_chunks.ts";
 import {
   controlWords,
   MAX_WORKERS,
   type PassFunction,
   runChunk,
-  SPIN_LIMIT,
   takeChunk,
   WORD,
 } from "./control_block.ts";
@@ -20,7 +19,7 @@ import { PassClock } from "./pass_clock.ts";
 import { SharingPolicy, updateSoloMs } from "./sharing_policy.ts";
 import type { LoadedProgram, Task } from "./task.ts";
 import { encodeShared, encodeTiles, MemoryWords, runTiles } from "./tiles.ts";
-import { mayWait, Workers } from "./workers.ts";
+import { Workers } from "./workers.ts";
 
 /**
  * Bytes behind each thread's scratch memory: vectors may extend beyond what is reserved, and threads'
@@ -39,15 +38,6 @@ const PATIENCE = 8;
 const CHUNKS_PER_THREAD = 4;
 /** A chunk of many units is a multiple of this, so that threads write to different cache lines. */
 const UNITS_TOGETHER = 64;
-
-/**
- * Milliseconds of a wait for a thread, and how many waits in a row may end without any chunk being done: ten
- * minutes in all, in parts, so that a machine that was asleep has lost only one of them.
- */
-const WAIT_MS = 10_000, MOST_WAITS = 60;
-const SILENT =
-  "cpu: expected every thread to do its part, found one that has ended or does nothing; " +
-  "fewer threads need less memory";
 
 /** The modules of tasks, each once. */
 const modulesOf = (tasks: readonly Task[]): ReadonlySet<LoadedModule> =>
@@ -84,6 +74,8 @@ export class WorkerPool {
   readonly #clock = new PassClock();
   readonly #native: NativeCode | undefined;
   #isClosed = false;
+  /** Why nothing can be run any more: a thread that may yet come back would write over later results. */
+  #failure: unknown;
   /** The work of small programs that no worker has shared. */
   #done = 0;
   #local: Block | undefined;
@@ -201,6 +193,7 @@ export class WorkerPool {
   /** Prepares a run of a program; returns the number of workers that take part. */
   #begin(program: LoadedProgram): number {
     if (this.#isClosed) throw new Error("cpu: expected an open device, found a closed one");
+    if (this.#failure) throw this.#failure;
     const { isShared, work } = program;
     const helpers = isShared && this.#isWorthWorkers(work) ? this.#workers.gather() : 0;
     if (helpers > 0) {
@@ -254,10 +247,10 @@ export class WorkerPool {
       }
     } catch (error) {
       // Withdraw the unclaimed chunks, and wait for the claimed ones.
-      this.#wait(chunks, own + Atomics.exchange(words, WORD.remaining, 0));
+      this.#wait(chunks, own + Atomics.exchange(words, WORD.remaining, 0), soloMs[i]!);
       throw error;
     }
-    const ended = performance.now(), waited = this.#wait(chunks, own);
+    const ended = performance.now(), waited = this.#wait(chunks, own, soloMs[i]!);
     if (own === 0 || words[WORD.compiled]) return;
     soloMs[i] = updateSoloMs(soloMs[i]!, (ended - began) * units / ownUnits);
     const now = waited ? performance.now() : ended;
@@ -288,22 +281,13 @@ export class WorkerPool {
   }
 
   /** Waits until every chunk is done, `own` of them by the caller; returns whether it had to wait. */
-  #wait(chunks: number, own: number): boolean {
-    const words = this.#words;
-    let done = Atomics.add(words, WORD.done, own) + own;
-    const waits = done < chunks;
-    let waited = 0;
-    for (let spin = 0; done < chunks; spin++, done = Atomics.load(words, WORD.done)) {
-      if (spin < SPIN_LIMIT || !mayWait()) continue;
-      // A thread that has ended, for want of memory say, does nothing any more, and cannot say so.
-      if (Atomics.wait(words, WORD.done, done, WAIT_MS) !== "timed-out") waited = 0;
-      else if (++waited >= MOST_WAITS) throw new DeviceError(SILENT);
+  #wait(chunks: number, own: number, soloMs: number): boolean {
+    try {
+      return awaitChunks(this.#words, { chunks, own, soloMs });
+    } catch (error) {
+      this.#failure = error;
+      throw error;
     }
-    const failed = Atomics.exchange(words, WORD.failed, 0);
-    if (failed !== 0) {
-      throw new DeviceError(`cpu: expected thread ${failed} to do its part, it failed`);
-    }
-    return waits;
   }
 
   /** Terminates the workers, and frees the native code of all threads. */

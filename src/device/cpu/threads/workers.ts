@@ -5,12 +5,16 @@
  * @module
  */
 import { startThread, whyNoThreads, type WorkerThread } from "../../../platform/threads.ts";
+import { settledWithin } from "../../../platform/settled_within.ts";
 import type { NativeCode } from "../native/mod.ts";
 import { stateWord, WORD, WORKER_STATE } from "./control_block.ts";
 import type { WorkerStart } from "./worker.ts";
 
 /** Milliseconds that the first run waits for its workers to start. */
 const FIRST_WAIT = 300;
+
+/** Milliseconds in which a worker answers; one that does not is as one that failed to start. */
+const START_MS = 10_000;
 
 /** Whether this thread may block; a page's main thread may not. */
 export const mayWait = (): boolean => !("document" in globalThis);
@@ -82,9 +86,10 @@ export class Workers {
 
   #start(): Promise<unknown> {
     const threads = Array.from({ length: this.#count }, (_, i) => i + 1);
-    return Promise.all(threads.map((thread) => this.#startOne(thread)));
+    return settledWithin(Promise.all(threads.map((thread) => this.#startOne(thread))), START_MS);
   }
 
+  /** Starts a worker; resolves when it has answered or failed, as then the other threads do its share. */
   #startOne(thread: number): Promise<void> | undefined {
     if (this.#workers.has(thread)) return;
     Atomics.store(this.#words, stateWord(thread), WORKER_STATE.starting);
@@ -92,7 +97,6 @@ export class Workers {
       const worker = startThread(
         () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
         workerUrl,
-        // Without a worker that fails the other threads do its share.
         { onMessage: () => resolve(), onError: resolve },
       );
       this.#workers.set(thread, worker);
@@ -102,7 +106,7 @@ export class Workers {
         native: this.#native?.threads[thread],
       };
       worker.postMessage(start);
-    });
+    }).catch(() => {});
   }
 
   /** Whether a worker sleeps. */

@@ -70,8 +70,8 @@ const COMMAND: Command<typeof TABLE> = {
       "A file is a whole one with one to four edits: bytes, bits, lengths, truncation, parts of another file, " +
       "numbers in text, fields of JSON; most are given right checksums, so that what is behind them is reached.",
       "A find is an exception that is not one of this project's errors, an error of several lines, a file that " +
-      "takes more than 5 seconds or 400 MiB, or does not end, and one that is accepted with values that are not " +
-      "valid. It is printed with as few edits as show it, as a line for dev/fuzz/finds.json, whose files a test " +
+      "takes more than 5 seconds of computing or 400 MiB, does not end or ends the program, and one that is accepted " +
+      "with values that are not valid. It is printed with as few edits as show it, as a line for dev/fuzz/finds.json, whose files a test " +
       "reads again.",
       "Exit codes: 0 nothing found, 1 something found, 2 a wrong command line.",
     ],

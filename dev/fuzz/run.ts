@@ -17,8 +17,8 @@ export interface Span {
 
 /** What is told while a format is fuzzed. */
 export interface RunObserver {
-  /** Called before each file. */
-  readonly before?: ((file: number) => void) | undefined;
+  /** Called before each file, with how many of those before it were accepted. */
+  readonly before?: ((file: number, accepted: number) => void) | undefined;
   /** Called with each find of another kind. */
   readonly found?: ((find: Find) => void) | undefined;
 }
@@ -49,7 +49,7 @@ export async function runSpan(
   let accepted = 0, file = from;
   try {
     for (; file < to; file++) {
-      before?.(file);
+      before?.(file, accepted);
       const recipe = recipeOf(open, seed, order, file), bytes = await fileOf(open, recipe);
       const verdict = await judge(open, bytes, folder);
       await empty(folder);

@@ -1,58 +1,120 @@
 /**
- * Fuzzes a format in a worker that is watched: a file that takes too long is a find, and the next one goes on.
+ * Fuzzes a format in a process that is watched: a file that takes too long or too much memory, or ends the
+ * process, is a find, and the next one goes on.
  *
  * @module
  */
-import { type Find, openFormat, recipeOf } from "./judge.ts";
+import type { Format } from "./format.ts";
 import { FORMATS } from "./formats/mod.ts";
+import { type Find, openFormat, recipeOf } from "./judge.ts";
 import type { Counts, Span } from "./run.ts";
-import type { FuzzRequest, FuzzResponse } from "./worker.ts";
+import type { FuzzRequest, FuzzResponse } from "./messages.ts";
 
-/** Milliseconds that a file has, and between looks. */
-const PATIENCE = 20_000, EVERY = 500;
+/** How a format is watched. */
+export interface WatchOptions {
+  /** All formats. */
+  readonly formats?: readonly Format[];
+  /** The program that fuzzes them. */
+  readonly program?: URL;
+  /** Milliseconds that a file has. */
+  readonly patience?: number;
+  /** The most MiB of the process. */
+  readonly memory?: number;
+  /** Milliseconds between looks at its memory. */
+  readonly every?: number;
+}
 
-/** How a watched run ended: all files are read, or the one of a number did not end. */
-type Outcome = Counts | { readonly hung: number };
+const WATCH: Required<WatchOptions> = {
+  formats: FORMATS,
+  program: new URL("./child.ts", import.meta.url),
+  patience: 20_000,
+  memory: 2048,
+  every: 100,
+};
 
-/** Runs a span in a worker until it ends, or one of its files takes too long. */
-function runInWorker(span: Span, found: (find: Find) => void): Promise<Outcome> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  const at = new SharedArrayBuffer(4), place = new Int32Array(at).fill(-1);
-  let last = -1, since = performance.now();
-  return new Promise<Outcome>((resolve, reject) => {
-    const timer = setInterval(() => {
-      const now = Atomics.load(place, 0);
-      if (now !== last) [last, since] = [now, performance.now()];
-      else if (now >= 0 && performance.now() - since > PATIENCE) resolve({ hung: now });
-    }, EVERY);
-    worker.onmessage = ({ data }: MessageEvent<FuzzResponse>) => {
-      if (data.kind === "find") return found(data.find);
-      clearInterval(timer);
-      if (data.kind === "end") resolve(data.counts);
-      else reject(new Error(data.text));
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      clearInterval(timer);
-      reject(new Error(event.message));
-    };
-    const request: FuzzRequest = { ...span, at };
-    worker.postMessage(request);
-  }).finally(() => worker.terminate());
+/** A file at which a process was ended, or ended by itself, and why; and how many before it were accepted. */
+interface Ended {
+  readonly file: number;
+  readonly accepted: number;
+  readonly fault: string;
+}
+
+function start(program: URL, request: FuzzRequest): Deno.ChildProcess {
+  const flags = ["run", "-P=test", "--no-prompt", "--quiet", "--no-check"];
+  return new Deno.Command(Deno.execPath(), {
+    args: [...flags, program.href, JSON.stringify(request)],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** The lines of a stream. */
+async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  let left = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (left + text).split("\n");
+    left = lines.pop()!;
+    yield* lines;
+  }
+}
+
+/** Why a process ended that did not say so, by its status and the first words of its errors. */
+function endOf({ code, signal }: Deno.CommandStatus, errors: string): string {
+  const [said = ""] = /\b(Fatal|Uncaught|panicked).*/.exec(errors) ?? [];
+  return `it ends the process: ${signal ?? `exit code ${code}`} ${said}`.trim();
+}
+
+/** Runs a span in a process until it ends, or has to be ended at one of its files. */
+async function runInProcess(
+  span: Span,
+  { program, patience, memory, every }: Required<WatchOptions>,
+  found: (find: Find) => void,
+): Promise<Counts | Ended> {
+  const child = start(program, { ...span, memory, every });
+  const errors = new Response(child.stderr).text();
+  let at: Omit<Ended, "fault"> | undefined, fault: string | undefined, counts: Counts | undefined;
+  const end = (why: string) => {
+    fault ??= why;
+    child.kill("SIGKILL");
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  for await (const line of linesOf(child.stdout)) {
+    // What a reader prints is none of this.
+    if (!line.startsWith('{"kind":')) continue;
+    const response: FuzzResponse = JSON.parse(line);
+    clearTimeout(timer);
+    if (response.kind === "end") counts = response.counts;
+    else if (response.kind === "memory") end(`it takes more than ${memory} MiB`);
+    else {
+      timer = setTimeout(() => end("it does not end"), patience);
+      if (response.kind === "find") found(response.find);
+      else at = response;
+    }
+  }
+  clearTimeout(timer);
+  const status = await child.status, said = await errors;
+  if (counts) return counts;
+  if (!at) throw new Error(`expected a process that fuzzes, found ${endOf(status, said)}: ${said}`);
+  return { file: at.file, accepted: at.accepted, fault: fault ?? endOf(status, said) };
 }
 
 /** Fuzzes a format; calls back with each find. */
-export async function watchFormat(span: Span, found: (find: Find) => void): Promise<Counts> {
-  let files = 0, from = span.from;
-  while (from < span.to) {
-    const outcome = await runInWorker({ ...span, from }, found);
-    if (!("hung" in outcome)) {
-      return { files: files + outcome.files, accepted: outcome.accepted };
-    }
-    const open = await openFormat(FORMATS[span.order]!), { hung } = outcome;
-    found({ ...recipeOf(open, span.seed, span.order, hung), fault: "it does not end" });
-    files += hung + 1 - from;
-    from = hung + 1;
+export async function watchFormat(
+  span: Span,
+  found: (find: Find) => void,
+  given: WatchOptions = {},
+): Promise<Counts> {
+  const options = { ...WATCH, ...given };
+  let files = 0, accepted = 0;
+  while (span.from + files < span.to) {
+    const from = span.from + files, outcome = await runInProcess({ ...span, from }, options, found);
+    accepted += outcome.accepted;
+    if (!("fault" in outcome)) return { files: files + outcome.files, accepted };
+    const open = await openFormat(options.formats[span.order]!), { file, fault } = outcome;
+    found({ ...recipeOf(open, span.seed, span.order, file), fault });
+    files = file + 1 - span.from;
   }
-  return { files, accepted: 0 };
+  return { files, accepted };
 }

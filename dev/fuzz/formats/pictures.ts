@@ -5,6 +5,7 @@
  * @module
  */
 import { crc32 } from "../../../src/data/files/crc32.ts";
+import { TaskError } from "../../../tasks/cli/mod.ts";
 import { MOST_PIXELS, type Picture } from "../../../tasks/images/canvas.ts";
 import { listPlace } from "../../../tasks/images/listing/mod.ts";
 import { readCached, writeCached } from "../../../tasks/images/loading/picture_cache.ts";
@@ -15,7 +16,7 @@ import golden from "../../../tests/golden/pictures.json" with { type: "json" };
 import transforms from "../../../tests/golden/transforms.json" with { type: "json" };
 import { adam7, COLOR, pngOf } from "../../../tests/tasks/images/png.ts";
 import type { Bytes } from "../edits.ts";
-import { expect, type Format } from "../format.ts";
+import { expect, type Format, Wrong } from "../format.ts";
 
 const bytesOf = (file: string): Bytes => Uint8Array.fromBase64(file);
 const isPng = (bytes: Bytes): boolean => bytes[0] === 0x89;
@@ -136,7 +137,8 @@ export const CACHE: Format = {
     const path = `${folder}/cached`;
     await Deno.writeFile(path, bytes);
     const found = await readCached(path, 3, SIZE);
-    if (!found) return;
+    if (!found) throw new Wrong("there is no file");
+    if ("damage" in found) throw new TaskError(found.damage);
     const { images, faults } = found;
     expect(
       images.length === (3 - faults.size) * 12,

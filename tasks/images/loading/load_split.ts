@@ -101,7 +101,12 @@ async function loadImages(
   const { size, workers, maxPixels, observer } = options, paths = files.map(({ path }) => path);
   const cached = await cachePath(paths, size, maxPixels),
     found = await readCached(cached, paths.length, size);
-  if (found) return found;
+  if (found && "images" in found) return found;
+  if (found) {
+    observer.say?.(
+      `${cached}: expected images of ${paths.length} pictures, found ${found.damage}; they are decoded again`,
+    );
+  }
   const done = (count: number) => observer.progress?.(name, count, paths.length);
   const decoded = await decodePictures(paths, { size, workers, maxPixels, done });
   try {

@@ -5,6 +5,7 @@
  */
 import { sha256 } from "../../../src/data/fingerprint.ts";
 import { readPictureFile } from "../read_file.ts";
+import { fileFault } from "../../cli/file_fault.ts";
 import { cacheFolder } from "../../cli/cache_folder.ts";
 import type { ImageSize } from "../transforms.ts";
 
@@ -54,14 +55,14 @@ export async function cachePath(
 const digestOf = async (bytes: Uint8Array<ArrayBuffer>) =>
   new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 
-/** The faults in a file; undefined where they are something else. */
+/** The faults in a file, each of another picture, in order; undefined where they are something else. */
 function parseFaults(text: Uint8Array, count: number): ReadonlyMap<number, string> | undefined {
   try {
     const faults: unknown = JSON.parse(new TextDecoder().decode(text));
     const sound = Array.isArray(faults) &&
-      faults.every((fault) =>
-        Array.isArray(fault) && Number.isInteger(fault[0]) && fault[0] >= 0 && fault[0] < count &&
-        typeof fault[1] === "string"
+      faults.every((fault, i) =>
+        Array.isArray(fault) && Number.isInteger(fault[0]) && fault[0] < count &&
+        fault[0] > (faults[i - 1]?.[0] ?? -1) && typeof fault[1] === "string"
       );
     return sound ? new Map(faults) : undefined;
   } catch {
@@ -69,21 +70,37 @@ function parseFaults(text: Uint8Array, count: number): ReadonlyMap<number, strin
   }
 }
 
-/** The most bytes of the faults of a file. */
-const MOST_FAULTS = 1024;
+/** The most bytes of the fault of a picture: its path, with escapes, and what was found. */
+const MOST_FAULT = 2 ** 15;
 
-/** The file's bytes; undefined where there is none, or one that has more than the images and all faults. */
-async function readFile(path: string, most: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+/** Why a file of the cache cannot be used, in words. */
+export interface Damage {
+  readonly damage: string;
+}
+
+/** The bytes of a file of at most so many; undefined where there is none. */
+async function readFile(
+  path: string,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer> | Damage | undefined> {
   try {
     const { size, isFile } = await Deno.stat(path);
-    return isFile && size <= most ? await Deno.readFile(path) : undefined;
-  } catch {
-    return undefined;
+    if (!isFile) return { damage: "something that is no file" };
+    return size <= most ? await Deno.readFile(path) : { damage: `${size} bytes` };
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? undefined : { damage: fileFault(error) };
   }
 }
 
+/** Whether a file ends with the SHA-256 of what is before it. */
+async function isSealed(file: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  if (file.length < LENGTH + DIGEST) return false;
+  const body = file.subarray(0, -DIGEST), digest = await digestOf(body);
+  return digest.every((byte, i) => byte === file[body.length + i]);
+}
+
 /**
- * Images of a file in the cache; undefined where there is none, or a damaged one.
+ * Images of a file in the cache; undefined where there is none, and why it cannot be used where it is damaged.
  *
  * @param count How many pictures the file is of.
  * @param size Their size.
@@ -92,16 +109,18 @@ export async function readCached(
   path: string,
   count: number,
   { height, width, channels }: ImageSize,
-): Promise<DecodedImages | undefined> {
+): Promise<DecodedImages | Damage | undefined> {
   const image = height * width * channels;
-  const file = await readFile(path, LENGTH + DIGEST + count * (image + MOST_FAULTS));
-  if (!file || file.length < LENGTH + DIGEST) return undefined;
-  const body = file.subarray(0, -DIGEST), digest = await digestOf(body);
-  if (!digest.every((byte, i) => byte === file[body.length + i])) return undefined;
+  const file = await readFile(path, LENGTH + DIGEST + count * (image + MOST_FAULT));
+  if (!(file instanceof Uint8Array)) return file;
+  if (!await isSealed(file)) return { damage: "another checksum" };
+  const body = file.subarray(0, -DIGEST);
   const start = LENGTH + new DataView(file.buffer).getUint32(0, true);
-  if (start > body.length) return undefined;
-  const images = body.subarray(start), faults = parseFaults(file.subarray(LENGTH, start), count);
-  return faults && images.length === (count - faults.size) * image ? { images, faults } : undefined;
+  const faults = parseFaults(body.subarray(LENGTH, start), count);
+  if (start > body.length || !faults) return { damage: "no list of pictures that are left out" };
+  const images = body.subarray(start), kept = count - faults.size;
+  if (images.length === kept * image) return { images, faults };
+  return { damage: `${images.length} bytes for ${kept} images of ${image} bytes` };
 }
 
 async function writeAll(path: string, content: Uint8Array): Promise<void> {

@@ -5,18 +5,22 @@
  */
 import {
   abs,
+  any,
   argMax,
   cast,
   concat,
   equal,
   greater,
+  isNaN,
   less,
+  logicalOr,
   mean,
   mul,
   oneHot,
   reshape,
   sub,
   sum,
+  where,
 } from "../ops/mod.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkLogits } from "./check.ts";
@@ -24,8 +28,8 @@ import { checkTargets } from "./targets.ts";
 
 /**
  * The number of correct predictions over all leading axes, f32 of shape []: those whose largest logit, the
- * first of equal ones, is the label's; of f32 labels [..., classes], that of the most probable class. Throws
- * RangeError unless logits are f32[..., classes] and labels integers[...] or f32[..., classes].
+ * first of equal ones, is the label's; of f32 labels [..., classes], that of the most probable class. NaN if any
+ * logit or label is NaN, since of those nothing is predicted. Throws RangeError unless logits are f32[..., classes] and labels integers[...] or f32[..., classes].
  *
  * @example
  * ```ts
@@ -40,11 +44,13 @@ import { checkTargets } from "./targets.ts";
 export function correct(logits: Tensor, labels: Tensor): Tensor {
   checkLogits("correct", logits, labels, "soft");
   const classes = labels.dtype === "f32" ? argMax(labels) : cast(labels, "i32");
-  return sum(cast(equal(argMax(logits), classes), "f32"));
+  const count = sum(cast(equal(argMax(logits), classes), "f32")), none = any(isNaN(logits));
+  const unknown = labels.dtype === "f32" ? logicalOr(none, any(isNaN(labels))) : none;
+  return where(unknown, NaN, count);
 }
 
 /**
- * The fraction of correct predictions, from 0 to 1; f32 of shape []. Throws as {@linkcode correct}.
+ * The fraction of correct predictions, from 0 to 1, or NaN; f32 of shape []. As {@linkcode correct}.
  *
  * @example
  * ```ts
@@ -78,6 +84,21 @@ export type MetricName =
   | "meanAbsoluteError"
   | "rSquared";
 
+/**
+ * 1 for each example with a NaN in its outputs, or in its labels, of which nothing is predicted; else 0:
+ * u32[batch]. Otherwise its first output that is NaN would count as the largest.
+ */
+export function hasNoPrediction(outputs: Tensor, labels: Tensor): Tensor {
+  const own = (x: Tensor) => any(isNaN(reshape(x, [x.shape[0]!, -1])), 1);
+  return labels.dtype === "f32" ? logicalOr(own(outputs), own(labels)) : own(outputs);
+}
+
+/** Numbers of each example f32[batch, count], NaN where nothing is predicted. */
+function ofPredictions(outputs: Tensor, labels: Tensor, parts: Tensor): Tensor {
+  const none = reshape(hasNoPrediction(outputs, labels), [parts.shape[0]!, 1]);
+  return where(none, NaN, parts);
+}
+
 /** One number of each example, the mean of numbers f32[batch, ...]. */
 const meanOfExample = (each: Tensor): Tensor =>
   mean(reshape(each, [each.shape[0]!, -1]), 1, { keep: true });
@@ -100,10 +121,11 @@ function hitsAndErrors(logits: Tensor, labels: Tensor): Tensor {
   checkTargets("f1", logits, labels);
   const flat = (x: Tensor) => reshape(cast(x, "f32"), [x.shape[0]!, -1]);
   const predicted = flat(greater(logits, 0)), has = flat(greater(labels, 0.5));
-  return concat([
+  const both = concat([
     sum(mul(predicted, has), 1, { keep: true }),
     sum(abs(sub(predicted, has)), 1, { keep: true }),
   ], 1);
+  return ofPredictions(logits, labels, both);
 }
 
 /** For each output of an example, its label, the label's square and the squared error. */
@@ -130,7 +152,8 @@ function determination(sums: readonly number[], examples: number): number {
  * once: `labelAccuracy`, the fraction of labels predicted correctly, and `f1`, 2 · TP / (2 · TP + FP + FN)
  * over all labels of all examples (the micro average), a label being predicted where its logit is above 0.
  * Of numbers: `meanAbsoluteError`, and `rSquared`, the coefficient of determination, the mean of the
- * outputs'; its sums are of f32, so center labels that lie far from 0.
+ * outputs'; its sums are of f32, so center labels that lie far from 0. Each is NaN if an output or a label of
+ * any example is NaN.
  *
  * @example
  * ```ts
@@ -149,7 +172,8 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     parts: (logits, labels) => {
       checkLogits("accuracy", logits, labels, "soft");
       const classes = labels.dtype === "f32" ? argMax(labels) : cast(labels, "i32");
-      return meanOfExample(cast(equal(argMax(logits), classes), "f32"));
+      const own = meanOfExample(cast(equal(argMax(logits), classes), "f32"));
+      return ofPredictions(logits, labels, own);
     },
     value: average,
   },
@@ -159,14 +183,15 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
       const classes = logits.shape.at(-1)!,
         own = sum(mul(logits, oneHot(labels, classes)), -1, { keep: true });
       const larger = sum(cast(greater(logits, own), "f32"), -1);
-      return meanOfExample(cast(less(larger, 5), "f32"));
+      return ofPredictions(logits, labels, meanOfExample(cast(less(larger, 5), "f32")));
     },
     value: average,
   },
   labelAccuracy: {
     parts: (logits, labels) => {
       checkTargets("labelAccuracy", logits, labels);
-      return meanOfExample(cast(sameSide(logits, labels), "f32"));
+      const own = meanOfExample(cast(sameSide(logits, labels), "f32"));
+      return ofPredictions(logits, labels, own);
     },
     value: average,
   },

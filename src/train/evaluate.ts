@@ -8,8 +8,8 @@ import type { Distributed } from "../distributed/mod.ts";
 import { checkLabels } from "../labels.ts";
 import type { Layer } from "../nn/layer.ts";
 import { correctPredictions, targetKind } from "../nn/loss_table.ts";
+import { hasNoPrediction, type Metric } from "../nn/metrics.ts";
 import { type Loss, perExample } from "../nn/losses.ts";
-import type { Metric } from "../nn/metrics.ts";
 import { add, cast, constant, iota, less, mul, reshape, sum, where } from "../ops/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
@@ -25,7 +25,8 @@ export interface Evaluation {
   readonly loss: number;
   /**
    * The fraction of correct predictions, from 0 to 1; of several labels at once, of examples with all labels
-   * correct; NaN where labels are numbers.
+   * correct; NaN where labels are numbers, and where an output of the net or a label is NaN, of which nothing
+   * is predicted.
    */
   readonly accuracy: number;
   /** Images evaluated. */
@@ -37,6 +38,8 @@ export interface Evaluation {
 type Sums = {
   readonly loss: Tensor;
   readonly correct: Tensor;
+  /** Examples of which nothing is predicted. */
+  readonly without: Tensor;
   readonly parts: Readonly<Record<string, Tensor>>;
 };
 
@@ -102,7 +105,8 @@ function zeroSums<P extends Params>(
     ? {}
     : countParts(metrics, uncomputedOutputs({ ...evaluated, params }, images), labels);
   const parts = Object.entries(counts).map(([name, count]) => [name, constant(0, [count])]);
-  return { loss: constant(0), correct: constant(0, [], "i32"), parts: Object.fromEntries(parts) };
+  const none = () => constant(0, [], "i32");
+  return { loss: constant(0), correct: none(), without: none(), parts: Object.fromEntries(parts) };
 }
 
 /** As {@linkcode evaluator}, on the test batches of a pipeline; of `job`, on those of all its processes. */
@@ -126,6 +130,7 @@ export function compileEvaluation<P extends Params, B extends Counted>(
       return {
         loss: add(sums.loss, sum(where(real, perExample(loss, logits, labels), 0))),
         correct: hits ? add(sums.correct, sum(cast(hits, "i32"))) : sums.correct,
+        without: add(sums.without, sum(cast(mul(real, hasNoPrediction(logits, labels)), "i32"))),
         parts: mapValues(
           metrics,
           ({ parts }, name) =>
@@ -149,14 +154,14 @@ export function compileEvaluation<P extends Params, B extends Counted>(
     }
     const found = await run.read(sums), names = Object.keys(found.parts);
     drop(sums);
-    const own = [found.loss[0]!, found.correct[0]!, count];
+    const own = [found.loss[0]!, found.correct[0]!, found.without[0]!, count];
     const all = Float64Array.from([...own, ...names.flatMap((name) => [...found.parts[name]!])]);
     job?.allReduce(all);
-    const [loss, correct, examples] = all as unknown as Tuple<number, 3>;
+    const [loss, correct, without, examples] = all as unknown as Tuple<number, 4>;
     let at = own.length;
     const parts = mapValues(found.parts, ({ length }) => all.slice(at, at += length));
     const values = metricValues(metrics, parts, examples);
-    const accuracy = kind === "numbers" ? NaN : correct / (examples * predictions);
+    const accuracy = kind === "numbers" || without > 0 ? NaN : correct / (examples * predictions);
     return { loss: loss / examples, accuracy, count: examples, ...(values && { metrics: values }) };
   };
 }

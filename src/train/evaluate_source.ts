@@ -34,7 +34,9 @@ export interface EvaluateOptions<P extends Params> {
 }
 
 /**
- * Evaluates a net, without dropout: the mean loss, the accuracy and the metrics over all examples.
+ * Evaluates a net, without dropout: the mean loss, the accuracy and the metrics over all examples. Parameters or
+ * examples that are not finite are no error: where an output of the net is NaN, the loss, the accuracy and the
+ * metrics of `METRICS` are NaN.
  *
  * @throws RangeError on no examples, and on data that does not fit the net.
  * @throws TypeError on options of another kind.

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { noWebGpu } from "../devices.ts";
-import { forEachMpi, launch, type MpiName } from "./mpirun.ts";
+import { forEachMpi, forOneMpi, launch, type MpiName } from "./mpirun.ts";
 import type { TrainOptions, TrainResult } from "./train.ts";
 
 const PROGRAM = new URL("train.ts", import.meta.url).pathname;
@@ -38,6 +38,35 @@ for (const [device, batch] of [["cpu", 12], ["cpu", 13], ["reference", 12]] as c
     }
   });
 }
+
+for (const action of ["skip", "lower-rate"] as const) {
+  forOneMpi(`2 and 3 processes ${action} at the steps at which one does`, async (mpi) => {
+    const options = { net: "plain", device: "cpu", batch: 13, bad: [17, 40] } as const;
+    const all = { ...options, onNonFinite: { action } };
+    const one = await train(mpi, 1, all);
+    assertEquals(one.skips.map(([, count]) => count), [1, 2, 3, 4], "a step for each bad image");
+    for (const [size, machines] of [[3, 1], [2, 2]] as const) {
+      const several = await train(mpi, size, { ...all, machines });
+      assertEquals([several.skips, several.same], [one.skips, true]);
+      assertEquals(
+        several.epochs.map(({ skippedSteps, rateFactor }) => [skippedSteps, rateFactor]),
+        one.epochs.map(({ skippedSteps, rateFactor }) => [skippedSteps, rateFactor]),
+      );
+      assertAlike(several, one);
+    }
+  });
+}
+
+forOneMpi("all processes end at the same step after too many that were skipped", async (mpi) => {
+  const onNonFinite = { action: "skip", limit: 1 } as const;
+  const options = { net: "plain", device: "cpu", batch: 13, bad: [17, 40], onNonFinite };
+  const { code, stderr, stdout } = await launch(mpi, 2, [PROGRAM, JSON.stringify(options)]);
+  assert(code !== 0);
+  assertStringIncludes(
+    stderr + stdout,
+    "after 1 skipped step in a row: the output of [0] poisoned",
+  );
+});
 
 forEachMpi("the same number of processes trains the same bits again", async (mpi) => {
   const options = { net: "normalized", device: "cpu" } as const;

@@ -79,8 +79,8 @@ export class DivergedError<P extends Params = Params> extends Error implements D
   /** Its batch in the epoch, from 0. */
   readonly batch: number;
   /**
-   * The last parameters whose loss and gradients on a batch were finite; those of the last checkpoint, else the
-   * initial ones, where more than 512 MiB would have been kept twice.
+   * The last parameters whose loss and gradients on a batch were finite; those of the last checkpoint
+   * before, else the initial ones, where more than `onNonFinite.keepBytes` would have been kept twice.
    */
   readonly params: P;
   /** Their running averages, in a training run with `averaging`. */

@@ -189,9 +189,6 @@ function partsOf<P extends Params, S extends Params>(
   return countParts(metrics, uncomputedOutputs(options, examples.images), examples.labels);
 }
 
-/** The most bytes of parameters and optimizer state that are kept twice to go back to. */
-const MOST_KEPT = 1 << 29;
-
 /** A carry with what its steps go back to where numbers are not finite. */
 function recoverable<P extends Params, S extends Params>(
   carry: Carry<P, S>,
@@ -200,7 +197,7 @@ function recoverable<P extends Params, S extends Params>(
   const { params, state, averages } = carry, snapshot = { params, state, averages };
   const all = leaves<Tensor>({ params, state, averages: averages ?? [] });
   const bytes = all.reduce((sum, { size }) => sum + 4 * size, 0);
-  const keepsLast = policy.action === "lower-rate" || bytes <= MOST_KEPT;
+  const keepsLast = policy.action === "lower-rate" || bytes <= policy.keepBytes;
   return { ...carry, recovery: initialRecovery(snapshot as Carry<P, S>, policy, keepsLast) };
 }
 

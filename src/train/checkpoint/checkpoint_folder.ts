@@ -59,16 +59,20 @@ export interface FoundCheckpoint {
  * console.assert(found.checkpoint === undefined && found.damaged.length === 0);
  * ```
  */
-export async function findCheckpoint(folder: string): Promise<FoundCheckpoint> {
+export const findCheckpoint = (folder: string): Promise<FoundCheckpoint> =>
+  newestCheckpoint(folder);
+
+/** As {@linkcode findCheckpoint}, of the checkpoints of at most so many steps. */
+export async function newestCheckpoint(
+  folder: string,
+  mostSteps = Infinity,
+): Promise<FoundCheckpoint> {
   const damaged: string[] = [];
   for (const name of await checkpointsIn(folder)) {
     const path = `${folder}/${name}`;
     try {
-      return {
-        checkpoint: await decodeCheckpoint(await platformFiles().read(path)),
-        path,
-        damaged,
-      };
+      const checkpoint = await decodeCheckpoint(await platformFiles().read(path));
+      if (checkpoint.step <= mostSteps) return { checkpoint, path, damaged };
     } catch (error) {
       if (error instanceof CheckpointError) throw new CheckpointError(`${path}: ${error.message}`);
       // What cannot be read is as good as damaged.

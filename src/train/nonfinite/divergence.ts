@@ -12,7 +12,8 @@ import { foldIn } from "../../random.ts";
 import type { Runtime } from "../../runtime/mod.ts";
 import type { Params } from "../../tensor.ts";
 import { partsOf } from "../accumulation.ts";
-import { findCheckpoint } from "../checkpoint/checkpoint_folder.ts";
+import type { Checkpoint } from "../checkpoint/checkpoint.ts";
+import { newestCheckpoint } from "../checkpoint/checkpoint_folder.ts";
 import { unflattenNamed } from "../safetensors/params_file.ts";
 import { DivergedError } from "../diverged_error.ts";
 import type { BestEpoch } from "../events.ts";
@@ -110,17 +111,40 @@ async function search<P extends Params, S extends Params>(
   return job ? shareFinding(job, own) : own;
 }
 
-/** The parameters of the last checkpoint, or those at the start, where no others were kept. */
-async function savedParams<P extends Params, S extends Params>(
-  { checkpoint, resume, params }: FitOptions<P, S>,
-): Promise<{ readonly params: P; readonly keptStep: number }> {
-  const found = checkpoint ? await findCheckpoint(checkpoint.folder) : resume;
-  if (!found?.checkpoint) return { params, keptStep: 0 };
-  const { tensors, step: keptStep } = found.checkpoint;
+/** The last good parameters. */
+interface Kept<P extends Params> {
+  readonly params: P;
+  readonly averages?: P | undefined;
+  readonly keptStep: number;
+}
+
+/** The tensors of a checkpoint whose names begin with a part of the carry's, as a tree. */
+function partOf<P extends Params>({ tensors }: Checkpoint, part: string, like: P): P {
   const own = [...tensors].flatMap(([name, tensor]) =>
-    name.startsWith("params.") ? [[name.slice("params.".length), tensor] as const] : []
+    name.startsWith(`${part}.`) ? [[name.slice(part.length + 1), tensor] as const] : []
   );
-  return { params: unflattenNamed(new Map(own), params), keptStep };
+  return unflattenNamed(new Map(own), like);
+}
+
+/**
+ * The parameters of the last checkpoint of at most so many steps, or those at the start, where no others were
+ * kept.
+ */
+async function savedParams<P extends Params, S extends Params>(
+  { checkpoint, resume, params, averaging }: FitOptions<P, S>,
+  mostSteps: number,
+): Promise<Kept<P>> {
+  // What cannot be read must not hide the divergence.
+  const found = checkpoint &&
+    await newestCheckpoint(checkpoint.folder, mostSteps).catch(() => undefined);
+  const resumed = resume?.checkpoint, isGood = resumed && resumed.step <= mostSteps;
+  const from = found?.checkpoint ?? (isGood ? resumed : undefined);
+  const part = (name: string) => from ? partOf(from, name, params) : params;
+  return {
+    params: part("params"),
+    ...(averaging !== undefined && { averages: part("averages") }),
+    keptStep: from?.step ?? 0,
+  };
 }
 
 /**
@@ -139,7 +163,7 @@ export async function divergence<P extends Params, S extends Params>(
   const { bad, good } = outcome;
   const kept = good
     ? { params: good.params, averages: good.averages, keptStep }
-    : await savedParams(options);
+    : await savedParams(options, keptStep);
   return new DivergedError({
     step,
     epoch: epochs.length,

@@ -30,6 +30,12 @@ export interface NonFiniteOptions {
    * `stop`; 10 if left out.
    */
   readonly limit?: number | undefined;
+  /**
+   * The most bytes of parameters and optimizer state that are kept twice, to have those from before a bad step;
+   * 512 MiB if left out. A larger net that diverges leaves the parameters of its last checkpoint, or the initial
+   * ones. `lower-rate` always keeps them twice.
+   */
+  readonly keepBytes?: number | undefined;
 }
 
 /** The options with their defaults. */
@@ -40,18 +46,24 @@ export interface NonFinitePolicy {
   readonly factor: number;
   /** How many steps in a row may be skipped, or how often the rate may be lowered. */
   readonly limit: number;
+  /** The most bytes that are kept twice. */
+  readonly keepBytes: number;
 }
 
 /** The usual policy. */
-export const STOP: NonFinitePolicy = { action: "stop", factor: 0.5, limit: 10 };
+export const STOP: NonFinitePolicy = {
+  action: "stop",
+  factor: 0.5,
+  limit: 10,
+  keepBytes: 1 << 29,
+};
 
 /** Fills in defaults. Throws RangeError on an unknown action, and on numbers out of range. */
 export function nonFinitePolicy(
   given: NonFiniteAction | NonFiniteOptions = "stop",
 ): NonFinitePolicy {
-  const { action, factor = STOP.factor, limit = STOP.limit } = typeof given === "string"
-    ? { action: given }
-    : given;
+  const options: NonFiniteOptions = typeof given === "string" ? { action: given } : given;
+  const { action, factor = STOP.factor, limit = STOP.limit, keepBytes = STOP.keepBytes } = options;
   if (!NON_FINITE.includes(action)) {
     throw new RangeError(
       `fit: expected onNonFinite of ${NON_FINITE.join(", ")}, found ${String(action)}`,
@@ -67,7 +79,10 @@ export function nonFinitePolicy(
       `fit: expected onNonFinite.limit to be an integer of at least 1, found ${limit}`,
     );
   }
-  return { action, factor, limit };
+  if (!(keepBytes >= 0)) {
+    throw new RangeError(`fit: expected onNonFinite.keepBytes of at least 0, found ${keepBytes}`);
+  }
+  return { action, factor, limit, keepBytes };
 }
 
 /** The policy as text, for fingerprints; undefined for the usual one. */

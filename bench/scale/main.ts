@@ -19,6 +19,7 @@ import { newResultPath, writeResult } from "../result_file.ts";
 import { writeDocument } from "./document.ts";
 import { openHosts, parseRate, type Rate } from "./hosts.ts";
 import { measureAllSums, measureHosts, measureNet, type Measuring } from "./measure.ts";
+import { readResult } from "./read_result.ts";
 import type { Case, NetResult, ScaleResult } from "./result.ts";
 import { allTables } from "./tables.ts";
 
@@ -169,13 +170,6 @@ async function measure(what: Asked, args: readonly string[]): Promise<ScaleResul
   const asked = args.filter((word, i) => !/^--out\b/.test(word) && args[i - 1] !== "--out");
   const command = ["deno task bench:scale", ...asked].join(" ");
   return { ...machine, command, processors, sums, nets, hosts };
-}
-
-/** Reads a file of results. */
-async function readResult(path: string): Promise<ScaleResult> {
-  const result = JSON.parse(await Deno.readTextFile(path)) as ScaleResult;
-  if (Array.isArray(result.nets) && Array.isArray(result.sums)) return result;
-  throw new TaskError(`--from: expected results of bench:scale, found others in ${path}`);
 }
 
 async function work(values: Values<typeof TABLE>, args: readonly string[]): Promise<void> {

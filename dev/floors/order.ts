@@ -121,6 +121,7 @@ export const GUESTS: Readonly<Record<string, readonly string[]>> = {
     "tasks/images/mod.ts",
     "tasks/run/mod.ts",
     "tasks/plots/mod.ts",
+    "tasks/schema/",
   ],
   "dev/fuzz/": ["tasks/"],
   "dev/": ["tasks/cli/"],

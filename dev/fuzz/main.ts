@@ -88,8 +88,11 @@ function chosenFormats(text: string | undefined): number[] {
   });
 }
 
+/** The most letters of a fault that are shown. */
+const SHOWN = 400;
+
 const showFind = ({ fault, ...recipe }: Find): string =>
-  `  ${fault.replace(/\s+/g, " ")}\n    ${JSON.stringify(recipe)}`;
+  `  ${fault.replace(/\s+/g, " ").slice(0, SHOWN)}\n    ${JSON.stringify(recipe)}`;
 
 /** Reads the file of a recipe again; whether it is still a find. */
 async function again(text: string): Promise<boolean> {

@@ -6,7 +6,7 @@
 import { TaskError } from "../cli/command.ts";
 import { OWNER } from "../cli/output_paths.ts";
 import { parseAs, parseJson } from "../schema/read_json.ts";
-import { integer, object, optional, text } from "../schema/schema.ts";
+import { integer, object, optional, pattern } from "../schema/schema.ts";
 import { schedulerJob } from "./scheduler_job.ts";
 
 /** Seconds after which the file is renewed, and after which one that was not is of a program that is gone. */
@@ -30,12 +30,15 @@ export interface Owner {
   readonly job?: string | undefined;
 }
 
+/** A text that is shown within a line. */
+const words = pattern<string>(/^\P{Cc}{1,300}$/u, "1 to 300 letters in one line");
+
 const OWNER_SCHEMA = object<Owner>({
-  process: integer(),
-  host: text,
-  since: text,
-  token: optional(text),
-  job: optional(text),
+  process: integer({ from: 1 }),
+  host: words,
+  since: words,
+  token: optional(words),
+  job: optional(words),
 });
 
 const textOf = (owner: Owner): string => JSON.stringify(owner) + "\n";

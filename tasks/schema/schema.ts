@@ -91,6 +91,14 @@ export const list = <T>(schema: Schema<T>): Schema<readonly T[]> => (value, at) 
     ? value.map((each, i) => schema(each, { ...at, path: `${at.path}[${i}]` }))
     : fail(at, "a list", value);
 
+/** A list of two. */
+export const pair =
+  <A, B>(first: Schema<A>, second: Schema<B>): Schema<readonly [A, B]> => (value, at) => {
+    if (!Array.isArray(value) || value.length !== 2) return fail(at, "a list of two", value);
+    const place = (i: number) => ({ ...at, path: `${at.path}[${i}]` });
+    return [first(value[0], place(0)), second(value[1], place(1))];
+  };
+
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

@@ -19,6 +19,15 @@ export async function findEventFile(folder: string): Promise<string | undefined>
   return names[0] === undefined ? undefined : `${folder}/${names[0]}`;
 }
 
+/** The events of a file, and where the first damaged record is; undefined where none is. */
+function readEvents(
+  bytes: Uint8Array,
+): { readonly events: readonly Uint8Array[]; readonly damaged: number | undefined } {
+  let damaged: number | undefined;
+  const events = [...decodeRecords(bytes, (at) => void (damaged ??= at))];
+  return { events, damaged };
+}
+
 /** An open file of events. */
 export class EventFile implements Disposable {
   readonly #file: Deno.FsFile;
@@ -40,12 +49,26 @@ export class EventFile implements Disposable {
 
   /**
    * Continues a file after a step: what came later, or was not written to its end, is left out, so that a
-   * resumed run has no event twice.
+   * resumed run has no event twice. What is damaged is left out too, after a line that says so.
+   *
+   * @param say Called with that line.
    */
-  static async resume(path: string, step: number): Promise<EventFile> {
-    const bytes = await readBytes(path) ?? new Uint8Array();
-    const events = [...decodeRecords(bytes)].filter((e) => stepOf(e) <= step);
-    await writeFile(path, concatBytes(events.map(encodeRecord)));
+  static async resume(
+    path: string,
+    step: number,
+    say: (line: string) => void = console.error,
+  ): Promise<EventFile> {
+    const { events, damaged } = readEvents(await readBytes(path) ?? new Uint8Array());
+    if (damaged !== undefined) {
+      say(
+        `${path}: expected records with their checksums, found another one at byte ${damaged}; ` +
+          "what is damaged is left out",
+      );
+    }
+    // Without the event of its format, which is the first, a file is none of TensorBoard's.
+    const first = damaged === 0 || events.length === 0 ? [versionEvent(Date.now() / 1000)] : [];
+    const kept = events.filter((event) => stepOf(event) <= step);
+    await writeFile(path, concatBytes([...first, ...kept].map(encodeRecord)));
     return new EventFile(path);
   }
 

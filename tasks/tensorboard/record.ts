@@ -19,16 +19,26 @@ export function encodeRecord(content: Uint8Array): Uint8Array<ArrayBuffer> {
   return record;
 }
 
-/** The contents of a file's records, up to the first that is damaged or was not written to its end. */
-export function* decodeRecords(bytes: Uint8Array): Generator<Uint8Array, void> {
+/**
+ * The contents of a file's records. One that is damaged is left out; where its length is, so is all that follows;
+ * and so is the last one where it was not written to its end.
+ *
+ * @param damaged Called for a record that is damaged, with its position, and not for one that was cut off.
+ */
+export function* decodeRecords(
+  bytes: Uint8Array,
+  damaged: (at: number) => void = () => {},
+): Generator<Uint8Array, void> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + HEAD + TAIL <= bytes.length;) {
-    if (view.getUint32(at + 8, true) !== maskedCrc32c(bytes.subarray(at, at + 8))) return;
+    if (view.getUint32(at + 8, true) !== maskedCrc32c(bytes.subarray(at, at + 8))) {
+      return damaged(at);
+    }
     const start = at + HEAD, end = start + Number(view.getBigUint64(at, true));
     if (end + TAIL > bytes.length) return;
     const content = bytes.subarray(start, end);
-    if (view.getUint32(end, true) !== maskedCrc32c(content)) return;
-    yield content;
+    if (view.getUint32(end, true) === maskedCrc32c(content)) yield content;
+    else damaged(at);
     at = end + TAIL;
   }
 }

@@ -14,6 +14,7 @@ import { allReduceSeconds, ethernet, fitNetwork, NETWORKS } from "../../bench/sc
 import { watchSums } from "../../bench/scale/watch.ts";
 import { distributed } from "../../src/distributed/mod.ts";
 import { OptionError, TaskError } from "../../tasks/cli/mod.ts";
+import { folderOf } from "../data/fixtures.ts";
 import { captured } from "../tasks/captured.ts";
 
 const SLOW = { name: "slow", latency: 1e-3, bandwidth: 1e6 };
@@ -195,4 +196,28 @@ Deno.test("bench:scale says what is wrong with its command line", async () => {
   const hosts = await captured(() => scale(["--nets", "fitnet1-8", "--host-nets", "nin-8"]));
   assertEquals(hosts.code, 2);
   assert(hosts.err.includes("--host-nets: expected some of fitnet1-8, found nin-8"), hosts.err);
+});
+
+Deno.test("bench:scale --from shows results again, and names the field of a file that has others", async () => {
+  await using folder = await folderOf({});
+  const whole = new URL("../../bench/results/2026-11-29-scale.json", import.meta.url).pathname;
+  const path = `${folder.path}/scale.json`, text = await Deno.readTextFile(whole);
+  const { code, out } = await captured(() => scale(["--from", whole]));
+  assert(code === 0 && out.includes("Sums over processes of one machine, ms"), out);
+  const cases: readonly (readonly [from: string | RegExp, to: string, fault: string])[] = [
+    [text, "{", "expected JSON, found a file that is cut off"],
+    [text, "{}", "date: expected a text, found nothing"],
+    ['"processes": 2', '"processes": "2"', "sums[0].processes: expected an integer"],
+    [/\[\s+4,/, "[", "sums[0].sums[0]: expected a list of two, found ["],
+    ['"fitnet4"', '"fitnet9"', "nets[0].net: expected one of fitnet1, "],
+    [/"pair": [\d.]+/, '"pair": 0', "nets[0].alone.pair: expected a number above 0, found 0"],
+  ];
+  for (const [from, to, fault] of cases) {
+    await Deno.writeTextFile(path, text.replace(from, to));
+    const { code, err } = await captured(() => scale(["--from", path]));
+    assertEquals([code, err.trim().split("\n").length], [1, 1], err);
+    assert(err.includes(`${path}: ${fault}`), err);
+  }
+  const none = await captured(() => scale(["--from", `${folder.path}/none.json`]));
+  assert(none.err.includes("none.json: expected results of bench:scale, found no file"), none.err);
 });

@@ -10,8 +10,8 @@ Deno.test("tasks end in one line whatever is wrong with a run's files: a sample 
   const quiet = console.log;
   console.log = () => {};
   try {
-    const tasks = ["inspect", "report", "export", "resume"];
-    const { cases, finds } = await walkRun(at.path, { every: 61, first: 7, tasks });
+    const tasks = ["inspect", "report", "watch", "compare", "export", "resume"];
+    const { cases, finds } = await walkRun(at.path, { every: 91, first: 7, tasks });
     assertEquals(finds, []);
     assertEquals(cases > 100, true, `${cases} cases`);
   } finally {

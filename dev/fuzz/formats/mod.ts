@@ -16,7 +16,8 @@ import {
   ZIP,
 } from "./data.ts";
 import { MODELS, PYTORCH, PYTORCH_INDEX } from "./models.ts";
-import { BY_SHARP, CACHE, JPEG, PNG, TABLE } from "./pictures.ts";
+import { BY_SHARP, CACHE, JPEG, NUMBER_TABLE, PNG, TABLE } from "./pictures.ts";
+import { CONFUSION, EVENTS, OWNERS, SCALING, STUDY } from "./results.ts";
 import { TILE_CACHE } from "./tiles.ts";
 import { CHECKPOINTS, ELEMENT_TYPES, WEIGHTS, WHITENING } from "./weights.ts";
 
@@ -44,4 +45,10 @@ export const FORMATS: readonly Format[] = [
   CACHE,
   TILE_CACHE,
   ELEMENT_TYPES,
+  EVENTS,
+  CONFUSION,
+  STUDY,
+  SCALING,
+  OWNERS,
+  NUMBER_TABLE,
 ];

@@ -109,6 +109,30 @@ export const TABLE: Format = {
   },
 };
 
+/** Tables of pictures with numbers. */
+export const NUMBER_TABLE: Format = {
+  name: "number-tables",
+  seeds: () =>
+    Promise.resolve([
+      "path,x,y,split\na.png,0.5,1,train\nb.png,-1e3,2,train\nc.png,0,3,test\n",
+      "path\tx\ty\na.png\t0.5\t1\nb.png\t7\t2\nc.png\t0\t3\nd.png\t1\t1\n",
+    ].map((text) => new TextEncoder().encode(text))),
+  async read(bytes, folder) {
+    const path = `${folder}/table.csv`;
+    await Deno.writeFile(path, bytes);
+    const { train, test, validation } = await listPlace(path, {
+      held: { share: 0.5, seed: 0 },
+      columns: { numbers: ["x", "y"] },
+    });
+    for (const { numbers } of [...train, ...test, ...validation]) {
+      expect(
+        numbers?.length === 2 && numbers.every((each) => Number.isFinite(Math.fround(each))),
+        `numbers ${numbers}`,
+      );
+    }
+  },
+};
+
 const SIZE = { height: 2, width: 2, channels: 3 }, DIGEST = 32;
 
 /** A file of the cache with the checksum that it should have. */

@@ -5,6 +5,9 @@
  */
 import { experimentCommand } from "../../../tasks/experiments/command.ts";
 import { exportNet } from "../../../tasks/export/export_command.ts";
+import { type Follower, GridFollower } from "../../../tasks/live/follow_grid.ts";
+import { RunFollower } from "../../../tasks/live/follow_run.ts";
+import { compare } from "../../../tasks/models/compare/command.ts";
 import { evaluate } from "../../../tasks/models/evaluate/command.ts";
 import { inspect } from "../../../tasks/models/inspect/command.ts";
 import { predict } from "../../../tasks/models/predict/command.ts";
@@ -41,16 +44,35 @@ const report: Reader = (folder) =>
     return 0;
   });
 
+/** Looks at a folder once, as `deno task watch` does before it shows anything. */
+const look = (follower: Follower): Promise<number> =>
+  reportErrors("watch", async () => {
+    await follower.look();
+    return 0;
+  });
+
 /** The tasks that read a run's folder, the quickest first. */
 export const RUN_READERS: Readonly<Record<string, Reader>> = {
   inspect: (folder) => inspect([folder]),
   report,
+  watch: (folder) => look(new RunFollower(folder, () => {})),
   predict: (folder) => predict([folder, "test:0", "--device", "cpu", "--threads", "1"]),
   evaluate: (folder) =>
     evaluate([folder, "--count", "8", "--batch", "8", "--device", "cpu", "--threads", "1"]),
+  compare: (folder) => {
+    const own = ["--count", "8", "--batch", "8", "--device", "cpu", "--threads", "1"];
+    return compare([folder, folder, ...own]);
+  },
   export: (folder) => exportNet([folder, `${folder}/exported`]),
   resume: (folder) => train("mnist", ["--resume", folder, "--no-figures", "--quiet"]),
 };
 
 /** The tasks that read an experiment's folder. */
-export const EXPERIMENT_READERS: Readonly<Record<string, Reader>> = { report, "going on": grid };
+export const EXPERIMENT_READERS: Readonly<Record<string, Reader>> = {
+  report,
+  watch: (folder) => look(new GridFollower(folder, () => {})),
+  "going on": grid,
+};
+
+/** The tasks that change what they read; all others leave a folder as it is, or add a page that none reads. */
+export const CHANGING: readonly string[] = ["export", "resume", "going on"];

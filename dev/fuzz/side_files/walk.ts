@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { EXPERIMENT_READERS, makeExperiment, makeRun, type Reader, RUN_READERS } from "./cases.ts";
+import {
+  CHANGING,
+  EXPERIMENT_READERS,
+  makeExperiment,
+  makeRun,
+  type Reader,
+  RUN_READERS,
+} from "./cases.ts";
 import { judge } from "./judge.ts";
 import { damageCsv, type Damaged, damageJson, damageSafetensors } from "./mutations.ts";
 
@@ -55,6 +62,16 @@ async function* damageOf(path: string): AsyncGenerator<Damaged, void> {
   yield* path.endsWith(".json") ? damageJson(text) : damageCsv(text);
 }
 
+/** Calls with a copy of a folder, which is removed then. */
+async function withCopy<T>(from: string, to: string, work: () => Promise<T>): Promise<T> {
+  await copyFolder(from, to);
+  try {
+    return await work();
+  } finally {
+    await Deno.remove(to, { recursive: true });
+  }
+}
+
 /** Damages one file of a folder after another, and runs the tasks that read it. */
 async function walkFolder(
   whole: string,
@@ -62,22 +79,35 @@ async function walkFolder(
   readers: Readonly<Record<string, Reader>>,
   { every = 1, first = 0, tasks, report = () => {} }: WalkOptions,
 ): Promise<Walked> {
-  const finds: Find[] = [], folder = `${whole}.damaged`;
+  const finds: Find[] = [], kept = `${whole}.damaged`, changed = `${whole}.changed`;
   const chosen = Object.entries(readers).filter(([name]) => !tasks || tasks.includes(name));
   let cases = 0, at = -first - 1;
-  for (const file of files) {
-    for await (const { what, content } of damageOf(`${whole}/${file}`)) {
-      for (const [task, read] of chosen) {
-        if (++at < 0 || at % every > 0) continue;
-        await copyFolder(whole, folder);
-        await Deno.writeFile(`${folder}/${file}`, content);
-        const fault = await judge(() => read(folder)), find = { task, file, damage: what };
-        if (fault !== undefined) finds.push({ ...find, fault });
-        report(++cases, fault === undefined ? undefined : { ...find, fault });
-        await Deno.remove(folder, { recursive: true });
+  const judgeIn = async (
+    folder: string,
+    read: Reader,
+    file: string,
+    content: Damaged["content"],
+  ) => {
+    await Deno.writeFile(`${folder}/${file}`, content);
+    return await judge(() => read(folder));
+  };
+  // Copying takes longer than most tasks do, so those that change nothing share a copy.
+  await withCopy(whole, kept, async () => {
+    for (const file of files) {
+      for await (const { what, content } of damageOf(`${whole}/${file}`)) {
+        for (const [task, read] of chosen) {
+          if (++at < 0 || at % every > 0) continue;
+          const fault = CHANGING.includes(task)
+            ? await withCopy(whole, changed, () => judgeIn(changed, read, file, content))
+            : await judgeIn(kept, read, file, content);
+          const find = fault === undefined ? undefined : { task, file, damage: what, fault };
+          if (find) finds.push(find);
+          report(++cases, find);
+        }
       }
+      await Deno.copyFile(`${whole}/${file}`, `${kept}/${file}`);
     }
-  }
+  });
   return { cases, finds };
 }
 

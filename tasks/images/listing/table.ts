@@ -158,11 +158,13 @@ function valueAt(
 
 function numberAt(cells: Cells, row: readonly string[], at: number, column: number): number {
   const text = valueAt(cells, row, at, column), value = Number(text);
-  if (Number.isFinite(value)) return value;
+  // They become 32-bit floats, in which a larger one is infinite.
+  if (Number.isFinite(Math.fround(value))) return value;
+  const found = Number.isFinite(value) ? `${text}, which no 32-bit float holds` : text;
   throw new DataError(
     `${cells.file}: row ${cells.first + at}: expected ${
       cells.names[column]
-    } to be a number, found ${text}`,
+    } to be a number, found ${found}`,
   );
 }
 

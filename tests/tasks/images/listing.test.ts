@@ -262,6 +262,11 @@ Deno.test("what is wrong with a table is said in one line, with its row", async 
       "row 2: expected x to be a number, found two",
     ],
     [
+      "path,x\n1.png,3e38\n2.png,-4e38\n",
+      { columns: { numbers: ["x"] } },
+      "row 3: expected x to be a number, found -4e38, which no 32-bit float holds",
+    ],
+    [
       "path,label,split\n1.png,x,train\n2.png,y,test\n3.png,x,test\n",
       {},
       "expected the test pictures to be of classes that have training pictures, x, found y",

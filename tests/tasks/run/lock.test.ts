@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TaskError } from "../../../tasks/cli/command.ts";
-import { LockedError, own } from "../../../tasks/run/owner.ts";
+import { OWNER } from "../../../tasks/cli/output_paths.ts";
+import { describeOwner, LockedError, own, readOwner } from "../../../tasks/run/owner.ts";
 import { lockFolder, lockNewFolder, lockNumberedFolder } from "../../../tasks/run/lock.ts";
 import { folderOf } from "../../data/fixtures.ts";
 
@@ -164,4 +165,19 @@ Deno.test("lockFolder() holds the system's lock until it is disposed of, and no 
     held[Symbol.dispose]();
     assertEquals(await isFree(), true);
   }
+});
+
+Deno.test("readOwner() takes no file whose texts are not one line each", async () => {
+  await using folder = await folderOf({});
+  const owner = { process: 7, host: "a", since: "2026-01-31T00:00:00.000Z" };
+  const read = async (fields: object) => {
+    await Deno.writeTextFile(`${folder.path}/${OWNER}`, JSON.stringify({ ...owner, ...fields }));
+    return (await readOwner(folder.path))?.owner;
+  };
+  assertEquals(await read({ token: "t", job: "job 3" }), { ...owner, token: "t", job: "job 3" });
+  for (const host of ["a\nb", "a\u001b[31m", "", "a".repeat(301)]) {
+    assertEquals(await read({ host }), undefined, JSON.stringify(host));
+    assertEquals(await read({ job: host }), undefined, JSON.stringify(host));
+  }
+  assertEquals(await describeOwner(folder.path), "another one");
 });

@@ -1,7 +1,7 @@
 /**
  * TensorBoard's events: the bytes that TensorBoard itself writes, and what it reads of a run, resumed or not.
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { readResumable } from "../../../tasks/run/resume.ts";
 import { attachTensorBoard } from "../../../tasks/tensorboard/attach.ts";
 import { crc32c } from "../../../tasks/tensorboard/crc32c.ts";
@@ -12,7 +12,7 @@ import {
   stepOf,
   versionEvent,
 } from "../../../tasks/tensorboard/event.ts";
-import { findEventFile } from "../../../tasks/tensorboard/event_file.ts";
+import { EventFile, findEventFile } from "../../../tasks/tensorboard/event_file.ts";
 import { decodeRecords, encodeRecord } from "../../../tasks/tensorboard/record.ts";
 import { runTraining } from "../../../tasks/training/run_training.ts";
 import { concatBytes } from "../../../src/host_data.ts";
@@ -54,14 +54,49 @@ Deno.test("crc32c() has the checksums of RFC 3720, B.4", () => {
   assertEquals(crc32c(ascending.toReversed()), 0x113fdb5c);
 });
 
-Deno.test("decodeRecords() ends where a record is damaged or cut off", () => {
-  const file = concatBytes(Object.values(EVENTS).map(encodeRecord));
-  const count = (bytes: Uint8Array) => [...decodeRecords(bytes)].length;
-  assertEquals(count(file), 5);
-  for (const cut of [1, 5, 40]) assertEquals(count(file.subarray(0, file.length - cut)), 4);
-  const damaged = file.slice();
-  damaged[50]! ^= 1;
-  assertEquals(count(damaged), 1);
+Deno.test("decodeRecords() leaves out what is damaged or cut off", () => {
+  const records = Object.values(EVENTS).map(encodeRecord), file = concatBytes(records);
+  const second = records[0]!.length;
+  const read = (bytes: Uint8Array) => {
+    const damaged: number[] = [];
+    const count = [...decodeRecords(bytes, (at) => damaged.push(at))].length;
+    return { count, damaged };
+  };
+  const flipped = (at: number) => file.with(at, file[at]! ^ 1);
+  assertEquals(read(file), { count: 5, damaged: [] });
+  for (const cut of [1, 5, 40]) {
+    assertEquals(read(file.subarray(0, file.length - cut)), { count: 4, damaged: [] });
+  }
+  assertEquals(read(flipped(second + 12)), { count: 4, damaged: [second] }, "its content");
+  for (const at of [second, second + 8]) {
+    assertEquals(read(flipped(at)), { count: 1, damaged: [second] }, "its length");
+  }
+});
+
+Deno.test("a file of events that goes on loses its damaged ones, after a line that says so", async () => {
+  await using folder = await folderOf({});
+  const path = `${folder.path}/events`, whole = Object.values(EVENTS).map(encodeRecord);
+  const second = whole[0]!.length;
+  const resumed = async (bytes: Uint8Array | undefined, step: number) => {
+    if (bytes) await Deno.writeFile(path, bytes);
+    const lines: string[] = [];
+    using _ = await EventFile.resume(path, step, (line) => lines.push(line.slice(path.length)));
+    return { lines, events: [...decodeRecords(await Deno.readFile(path))].map(hex) };
+  };
+  const all = Object.values(EVENTS).map(hex), file = concatBytes(whole);
+  const line = (at: number) =>
+    `: expected records with their checksums, found another one at byte ${at}; what is damaged is left out`;
+  assertEquals(await resumed(file, 300), { lines: [], events: all });
+  assertEquals(await resumed(file, 299), { lines: [], events: all.toSpliced(3, 1) });
+  assertEquals(await resumed(file.subarray(0, -1), 300), { lines: [], events: all.slice(0, 4) });
+  assertEquals(await resumed(file.with(second + 12, 99), 300), {
+    lines: [line(second)],
+    events: all.toSpliced(1, 1),
+  });
+  const { lines, events } = await resumed(file.with(0, 99), 300);
+  assertEquals([lines, events.length], [[line(0)], 1]);
+  assertMatch(events[0]!, /1a0d627261696e2e4576656e743a32$/, "an event of the format");
+  assertEquals((await resumed(new Uint8Array(), 300)).events.length, 1);
 });
 
 const LINE = "--procedural --net fitnetMnist --activation relu --device cpu --threads 1 " +

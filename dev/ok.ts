@@ -1,6 +1,6 @@
 /**
  * `deno task ok`, all checks: format, lint, types, floors, docs/api.md, the drawings of
- * docs/architecture.md, docs/systems.md, documentation, and tests, including the examples of the documentation. Every step
+ * docs/architecture.md, docs/systems.md, docs/results.md, documentation, and tests, including the examples of the documentation. Every step
  * runs, and the last line says which of them failed.
  *
  * @module
@@ -20,6 +20,7 @@ const STEPS: readonly (readonly [name: string, args: string[]])[] = [
   ["api", ["task", "--quiet", "api", "--check"]],
   ["architecture", ["task", "--quiet", "architecture", "--check"]],
   ["systems", ["task", "--quiet", "systems", "--check"]],
+  ["results", ["task", "--quiet", "results", "--check"]],
   ["documentation", ["doc", "--lint", "--quiet", ...MODULES]],
   ["tests", ["task", "--quiet", "test"]],
 ];
@@ -33,7 +34,7 @@ const OK: Command<Record<never, never>> = {
     examples: [["deno task ok", "Before a change is shared:"]],
     notes: [
       "Every step runs; the last line is ok, or says which of them failed. Each can be run alone: deno fmt, " +
-      "deno lint, deno check, deno task floors, api, architecture, systems, test.",
+      "deno lint, deno check, deno task floors, api, architecture, systems, results, test.",
       "Exit codes: 0 ok, 1 something failed, 2 a wrong command line.",
     ],
   },

@@ -124,6 +124,7 @@ export const GUESTS: Readonly<Record<string, readonly string[]>> = {
     "tasks/schema/",
   ],
   "dev/fuzz/": ["tasks/"],
+  "dev/results/": ["tasks/"],
   "dev/": ["tasks/cli/"],
   "site/": ["tasks/cli/", "tasks/plots/", "tasks/live/page/", "tasks/live/style.ts"],
 };

@@ -96,7 +96,8 @@ function bestText(learned: readonly Learned[], compared: Compared): string {
     const error = varianceOfMean(summary, testImages) + varianceOfMean(best.summary, testImages);
     return Math.abs(summary.mean - best.summary.mean) <= 2 * Math.sqrt(error);
   });
-  const numbered = ({ row, summary }: Learned) => `${quote(row)} (${fixed(summary.mean, 1)})`;
+  const digits = isErrorMeasure(compared) ? 2 : 1;
+  const numbered = ({ row, summary }: Learned) => `${quote(row)} (${fixed(summary.mean, digits)})`;
   if (alike.length === others.length) {
     return `none is better than another by more than the error of ${
       counted(testImages, "test image")

@@ -38,20 +38,25 @@ export const labelText = ({ name, end, beyond }: Line): string =>
   [name, end, beyond].filter((part) => part !== undefined).join(" ");
 
 /** How wide the panel of a figure is at most where two stand side by side, or one. */
-const widest = (columns: number): number => (COLUMN - 2 * MARGIN - (columns - 1) * GAP) / columns;
+const widest = (column: number, columns: number): number =>
+  (column - 2 * MARGIN - (columns - 1) * GAP) / columns;
 
 /** The columns of a figure, so that it is no wider than the text, and the width between the axes. */
-function fitWidth(count: number, margins: number): Pick<Layout, "columns" | "width"> {
-  const two = widest(2) - margins;
+function fitWidth(
+  count: number,
+  margins: number,
+  column: number,
+): Pick<Layout, "columns" | "width"> {
+  const two = widest(column, 2) - margins;
   if (count > 1 && two >= LEAST) return { columns: 2, width: Math.floor(Math.min(two, MOST)) };
   return {
     columns: 1,
-    width: Math.floor(Math.max(LEAST, Math.min(widest(1) - margins, MOST_ALONE))),
+    width: Math.floor(Math.max(LEAST, Math.min(widest(column, 1) - margins, MOST_ALONE))),
   };
 }
 
-/** The layout that all panels of a figure have, with room for the names. */
-export function layoutPanels(panels: readonly Panel[]): Layout {
+/** The layout that all panels of a figure of a width at most have, with room for the names. */
+export function layoutPanels(panels: readonly Panel[], column: number = COLUMN): Layout {
   const lengths = panels.flatMap(({ lines }) => lines.map((line) => labelText(line).length));
   const longest = Math.max(...lengths, 0);
   const most = Math.max(...panels.map(({ lines }) => lines.length), 0);
@@ -59,7 +64,7 @@ export function layoutPanels(panels: readonly Panel[]): Layout {
   const right = Math.ceil(longest * TEXT.letter) + 14;
   return {
     ...SIZE,
-    ...fitWidth(panels.length, SIZE.left + right),
+    ...fitWidth(panels.length, SIZE.left + right, column),
     height: Math.max(SIZE.height, TEXT.gap * (most + 1)),
     top: titled ? 46 : 26,
     right,

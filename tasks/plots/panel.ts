@@ -61,6 +61,8 @@ export interface Figure {
   /** What its marks mean, a sentence each, written below the panels; nothing if left out. */
   readonly key?: readonly string[];
   readonly panels: readonly Panel[];
+  /** How wide it is at most, in pixels, if not as a page's column of text. */
+  readonly width?: number;
 }
 
 /** A number with three significant digits. */

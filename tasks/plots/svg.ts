@@ -106,8 +106,8 @@ function figureSvg(
 
 /** Draws a figure. */
 export async function drawFigure(draw: Draw, figure: Figure): Promise<Drawing> {
-  const { name, title, caption, key = [], panels } = figure;
-  const layout = layoutPanels(panels), size = panelSize(layout);
+  const { name, title, caption, key = [], panels, width } = figure;
+  const layout = layoutPanels(panels, width), size = panelSize(layout);
   const drawn = await Promise.all(panels.map((panel) => draw(panelSpec(panel, layout))));
   const inners = drawn.map(innerSvg);
   const alt = panels.map(altText).join(" ");

@@ -6,6 +6,7 @@
 import { grouped } from "../cli/format.ts";
 import type { StoredCell, StoredRecord } from "../experiments/read_record.ts";
 import { readRun } from "../run/read_run.ts";
+import type { Recorded } from "./record/read.ts";
 import type { Cell, Fact, Results } from "./results.ts";
 
 const numberOr = (value: unknown): number | undefined =>
@@ -15,9 +16,11 @@ const textOr = (value: unknown): string | undefined =>
   typeof value === "string" ? value : undefined;
 
 /** A recorded run, with the content of its folder. */
-async function readCell(cell: StoredCell, path: string): Promise<Cell> {
+async function readCell(cell: StoredCell, path: string, recorded?: Recorded): Promise<Cell> {
   const { row, column, seed, status, run } = cell;
-  const made = (await Deno.stat(`${path}/${run}`).catch(() => undefined))?.isDirectory;
+  const made = recorded
+    ? recorded.names.includes(run)
+    : (await Deno.stat(`${path}/${run}`).catch(() => undefined))?.isDirectory;
   return {
     row,
     column,
@@ -25,6 +28,7 @@ async function readCell(cell: StoredCell, path: string): Promise<Cell> {
     status,
     accuracy: numberOr(cell.accuracy),
     loss: numberOr(cell.loss),
+    trainAccuracy: numberOr(cell.trainAccuracy),
     epochs: numberOr(cell.epochs),
     seconds: numberOr(cell.seconds),
     imagesPerSecond: numberOr(cell.imagesPerSecond),
@@ -33,7 +37,7 @@ async function readCell(cell: StoredCell, path: string): Promise<Cell> {
     command: textOr(cell.command),
     message: textOr(cell.message),
     folder: run,
-    run: made ? await readRun(`${path}/${run}`, run) : undefined,
+    run: made ? await readRun(`${path}/${run}`, run, recorded?.read) : undefined,
   };
 }
 
@@ -84,10 +88,14 @@ function listMissing(cells: readonly Cell[], facts: readonly Fact[]): string[] {
   ];
 }
 
-/** The results of a record and of the runs in its folder. */
-export async function experimentResults(record: StoredRecord, path: string): Promise<Results> {
+/** The results of an experiment and of its runs, in its folder or in the record of it. */
+export async function experimentResults(
+  record: StoredRecord,
+  path: string,
+  recorded?: Recorded,
+): Promise<Results> {
   const { title, question, measure, rows, columns, paper, scaled } = record;
-  const cells = await Promise.all(record.cells.map((cell) => readCell(cell, path)));
+  const cells = await Promise.all(record.cells.map((cell) => readCell(cell, path, recorded)));
   const facts = listFacts(record);
   return {
     kind: "experiment",

@@ -21,7 +21,8 @@ function tableMarkdown({ caption, head, rows, numeric = [] }: TableBlock): strin
   ].join("\n");
 }
 
-function blockMarkdown(block: Block): string {
+/** The Markdown of a block. */
+export function blockMarkdown(block: Block): string {
   switch (block.kind) {
     case "heading":
       return `${"#".repeat(block.level)} ${plain(block.text)}`;

@@ -9,6 +9,7 @@ import { readRecord } from "../experiments/read_record.ts";
 import { RUN_FILES } from "../run/files.ts";
 import { readRun } from "../run/read_run.ts";
 import { experimentResults } from "./experiment_results.ts";
+import { readRecorded, type Recorded } from "./record/read.ts";
 import { readConfusion } from "./read_confusion.ts";
 import type { Results } from "./results.ts";
 import { runResults } from "./run_results.ts";
@@ -26,13 +27,20 @@ async function foldersIn(path: string): Promise<string[]> {
   return names.sort();
 }
 
+/** The results of a record of runs that belong to no experiment. */
+async function recordedRuns(path: string, { names, read }: Recorded): Promise<Results> {
+  const runs = await Promise.all(names.map((name) => readRun(`${path}/${name}`, name, read)));
+  return runs.length === 1 ? runResults(runs, "run") : runResults(runs, "runs", baseName(path));
+}
+
 /** Reads the results in `path`. Throws a {@linkcode TaskError} if there are none. */
 export async function readResults(path: string): Promise<Results> {
   if (!(await Deno.stat(path).catch(() => undefined))?.isDirectory) {
     throw new TaskError(`expected a folder of results, found no folder ${path}`);
   }
-  const record = await readRecord(path);
-  if (record) return await experimentResults(record, path);
+  const record = await readRecord(path), recorded = await readRecorded(path);
+  if (record) return await experimentResults(record, path, recorded);
+  if (recorded) return await recordedRuns(path, recorded);
   if (await holdsRun(path)) {
     const results = runResults([await readRun(path, baseName(path))], "run");
     return { ...results, confusion: await readConfusion(path) };

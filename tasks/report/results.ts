@@ -21,6 +21,8 @@ export interface Cell {
   /** The fraction of test images classified correctly, 0 to 1. */
   readonly accuracy?: number | undefined;
   readonly loss?: number | undefined;
+  /** The fraction of training images classified correctly in the last epoch, 0 to 1. */
+  readonly trainAccuracy?: number | undefined;
   readonly epochs?: number | undefined;
   readonly seconds?: number | undefined;
   readonly imagesPerSecond?: number | undefined;
@@ -63,4 +65,24 @@ export interface Results {
   /** Facts about the whole, beside its runs. */
   readonly facts: readonly Fact[];
   readonly missing: readonly string[];
+}
+
+/** Results with their rows as columns, and their columns as rows. */
+export function transposed(results: Results): Results {
+  const { rows, columns, paper, cells } = results;
+  return {
+    ...results,
+    rows: columns,
+    columns: rows,
+    paper: paper && Object.fromEntries(
+      columns.map((column) => [
+        column,
+        Object.fromEntries(rows.flatMap((row) => {
+          const number = paper[row]?.[column];
+          return number === undefined ? [] : [[row, number]];
+        })),
+      ]),
+    ),
+    cells: cells.map((cell) => ({ ...cell, row: cell.column, column: cell.row })),
+  };
 }

@@ -65,6 +65,7 @@ function toCell(run: Run, row: string): Cell {
     status: cellStatus(manifest),
     accuracy: finiteOr(last?.testAccuracy),
     loss: finiteOr(last?.testLoss),
+    trainAccuracy: finiteOr(last?.trainAccuracy),
     epochs: epochs.length,
     seconds,
     imagesPerSecond: meanSpeed(epochs),

@@ -8,7 +8,7 @@ import { parse, stringify } from "@std/csv";
 import { TaskError } from "../cli/command.ts";
 import { isMeasured } from "../cli/range.ts";
 import { show } from "../schema/mismatch.ts";
-import { readText } from "../schema/read_file.ts";
+import { type ReadText, readText } from "../schema/read_file.ts";
 
 /** The kind of a column whose values have this type. */
 type Kind<V> = V extends number ? "number" | "count" : V extends boolean ? "boolean" : "text";
@@ -89,8 +89,9 @@ function parseLines(path: string, text: string): readonly Cells[] {
 export async function readCsv<Row extends object>(
   { file, columns, optional = [] }: CsvTable<Row>,
   folder: string,
+  read: ReadText = readText,
 ): Promise<readonly Row[] | undefined> {
-  const path = `${folder}/${file}`, text = await readText(path);
+  const path = `${folder}/${file}`, text = await read(path);
   if (text === undefined) return undefined;
   const lines = parseLines(path, text), names = Object.keys(columns);
   const absent = lines.length > 0 ? names.filter((name) => !Object.hasOwn(lines[0]!, name)) : [];

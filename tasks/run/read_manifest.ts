@@ -5,6 +5,7 @@
  */
 import { readJson, readPartial } from "../schema/read_json.ts";
 import { RUN_FILES } from "./files.ts";
+import type { ReadText } from "../schema/read_file.ts";
 import type { FoundManifest, Manifest } from "./manifest.ts";
 import { MANIFEST } from "./manifest_schema.ts";
 
@@ -18,8 +19,13 @@ const version = (manifest: unknown): unknown =>
  * The manifest of the run in a folder, of which fields may be missing; undefined if there is none. Rejects with a
  * TaskError where a field is of another kind.
  */
-export const readManifest = (folder: string): Promise<FoundManifest | undefined> =>
-  readPartial(pathIn(folder), MANIFEST, { version }) as Promise<FoundManifest | undefined>;
+export const readManifest = (
+  folder: string,
+  read?: ReadText,
+): Promise<FoundManifest | undefined> =>
+  readPartial(pathIn(folder), MANIFEST, { version, ...(read && { read }) }) as Promise<
+    FoundManifest | undefined
+  >;
 
 /** The manifest of a run to go on with, as {@linkcode readManifest}, but whole. */
 export const readWholeManifest = (folder: string): Promise<Manifest | undefined> =>

@@ -4,6 +4,7 @@
  * @module
  */
 import { readCsv } from "./csv.ts";
+import { type ReadText, readText } from "../schema/read_file.ts";
 import type { FoundManifest } from "./manifest.ts";
 import { readManifest } from "./read_manifest.ts";
 import {
@@ -31,13 +32,21 @@ export interface Run {
   readonly missing: readonly string[];
 }
 
-/** Reads the run at `path`, which the results call `name`. */
-export async function readRun(path: string, name: string): Promise<Run> {
-  const manifest = await readManifest(path);
-  const epochs = await readCsv(EPOCHS, path);
-  const lsuv = await readCsv(LSUV, path);
-  const layers = await readCsv(LAYERS, path);
-  const steps = await readCsv(STEPS, path);
+/**
+ * Reads the run at `path`, which the results call `name`.
+ *
+ * @param read Reads the text of its files, if not from the disk.
+ */
+export async function readRun(
+  path: string,
+  name: string,
+  read: ReadText = readText,
+): Promise<Run> {
+  const manifest = await readManifest(path, read);
+  const epochs = await readCsv(EPOCHS, path, read);
+  const lsuv = await readCsv(LSUV, path, read);
+  const layers = await readCsv(LAYERS, path, read);
+  const steps = await readCsv(STEPS, path, read);
   const byLsuv = manifest?.settings?.init === "lsuv";
   return {
     name,

@@ -55,6 +55,9 @@ export async function readBytes(
   }
 }
 
+/** Reads the text of a file; undefined if there is none. */
+export type ReadText = (path: string) => Promise<string | undefined>;
+
 /** The text of a file; undefined if there is none. Rejects with a {@linkcode TaskError} as {@linkcode readBytes}. */
 export async function readText(path: string): Promise<string | undefined> {
   const bytes = await readBytes(path, MOST_TEXT);

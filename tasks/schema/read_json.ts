@@ -6,7 +6,7 @@
 import configuration from "../../deno.json" with { type: "json" };
 import { TaskError } from "../cli/task_error.ts";
 import { Mismatch } from "./mismatch.ts";
-import { readText } from "./read_file.ts";
+import { type ReadText, readText } from "./read_file.ts";
 import type { Found, Schema } from "./schema.ts";
 
 /** How a file is read. */
@@ -15,6 +15,8 @@ export interface ReadOptions {
   readonly partial?: boolean;
   /** The version of the program that wrote the file, as far as it says. */
   readonly version?: (value: unknown) => unknown;
+  /** Reads its text, if not from the disk. */
+  readonly read?: ReadText;
 }
 
 /** The most objects and lists inside each other. */
@@ -84,7 +86,7 @@ export async function readJson<T>(
   schema: Schema<T>,
   options: ReadOptions = {},
 ): Promise<T | undefined> {
-  const text = await readText(path);
+  const text = await (options.read ?? readText)(path);
   return text === undefined ? undefined : parseAs(schema, parseJson(text, path), path, options);
 }
 

@@ -29,7 +29,8 @@ const isPhase = (phase: string, word: "before" | "after"): boolean =>
 function fromLayers(run: Run, kind: Kind): Partial<Record<Moment, Depths>> {
   const phases = [...groupByPhase(run)];
   const found = (word: "before" | "after") => phases.find(([phase]) => isPhase(phase, word))?.[1];
-  const before = found("before"), after = found("after"), first = phases[0]?.[1];
+  const before = found("before"), after = found("after");
+  const first = phases.find(([, rows]) => rows[0]?.step === 0)?.[1];
   if (after) {
     return {
       after: varianceByDepth(after, kind),

@@ -55,7 +55,8 @@ export function countsText({ counts }: ResultSummary): string {
   return there.map(([status, word]) => `${counts[status]} ${word}`).join(", ");
 }
 
-function headline({ summary, counts }: ResultSummary): string {
+/** The number of a cell, or what became of its runs. */
+export function headline({ summary, counts }: ResultSummary): string {
   if (summary) return spreadText(summary);
   return counts["n/c"] ? "n/c" : counts.failed ? "failed" : counts.pending ? "pending" : NONE;
 }

@@ -12,6 +12,7 @@ import type { Values } from "../../cli/option_table.ts";
 import { loadData } from "../../datasets/load_data.ts";
 import { DATA_FOLDER } from "../../datasets/options.ts";
 import { reportDownloads } from "../../datasets/download_progress.ts";
+import { gitCommit } from "../../run/environment.ts";
 import { readCells, type StudyCell } from "./cells.ts";
 import { type Column, trainNet } from "./train.ts";
 import { type Variant, VARIANTS } from "./variants.ts";
@@ -65,7 +66,7 @@ const COLUMNS: readonly Column[] = [
 const columnName = ({ lsuv, rate }: Column): string => `${lsuv ? "LSUV" : "none"}, ${rate}`;
 
 /** What the report says after each epoch that it has a number of. */
-const BLOG: Readonly<Record<string, readonly (number | undefined)[]>> = {
+export const BLOG: Readonly<Record<string, readonly (number | undefined)[]>> = {
   "none, 0.05": [11.35, 11.35, 11.35],
   "none, 0.01": [11.35, 11.35, 11.35],
   "none, 0.001": [83.39, 89.25, 91.23],
@@ -96,6 +97,12 @@ function table(cells: readonly StudyCell[], epoch: number): string {
   ]).join("\n");
 }
 
+/** When and by which commit nets were trained last. */
+const studyFacts = async () => ({
+  date: new Date().toISOString(),
+  commit: await gitCommit() ?? "unknown",
+});
+
 async function study(values: Values<typeof TABLE>): Promise<void> {
   const { data, subset, epochs, seed, device, threads, out } = values;
   const reporter = reportDownloads({ quiet: false, terminal: Deno.stderr.isTerminal() });
@@ -103,7 +110,7 @@ async function study(values: Values<typeof TABLE>): Promise<void> {
   const { splits } = await loadData({ ...request, data, subset }, { reporter });
   await using run = await openDevice({ device, threads });
   const settings = { epochs, seed, images: splits.train.dataset.count, device: run.device };
-  const cells = [...await readCells(out, settings)];
+  const cells = [...await readCells(out, settings)], facts = await studyFacts();
   for (const variant of VARIANTS) {
     const images = variant.images(splits);
     for (const column of COLUMNS) {
@@ -114,7 +121,12 @@ async function study(values: Values<typeof TABLE>): Promise<void> {
       console.error(
         `${at.variant} | ${at.column} | ${accuracies.map((x) => fixed(x, 2)).join(" ")}`,
       );
-      if (out) await writeAtomically(out, JSON.stringify({ ...settings, cells }, null, 1) + "\n");
+      if (out) {
+        await writeAtomically(
+          out,
+          JSON.stringify({ ...settings, ...facts, cells }, null, 1) + "\n",
+        );
+      }
     }
   }
   for (let epoch = 1; epoch <= epochs; epoch++) console.log(`${table(cells, epoch)}\n`);

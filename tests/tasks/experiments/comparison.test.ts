@@ -63,7 +63,7 @@ Deno.test("compareRows() takes less for better where the measure is an error", (
     [cell("a", "done", 0.99), cell("b", "done", 0.5), cell("c", "n/c", 0.1)],
     "test error %",
   );
-  assertEquals(found, "ReLU: a and b learn; c stays at chance; best is a (1.0).");
+  assertEquals(found, "ReLU: a and b learn; c stays at chance; best is a (1.00).");
 });
 
 Deno.test("compareRows() compares the columns of a single row", () => {

@@ -125,7 +125,7 @@ export const GUESTS: Readonly<Record<string, readonly string[]>> = {
   ],
   "dev/fuzz/": ["tasks/"],
   "dev/results/": ["tasks/"],
-  "dev/": ["tasks/cli/"],
+  "dev/": ["tasks/cli/", "tasks/schema/"],
   "site/": ["tasks/cli/", "tasks/plots/", "tasks/live/page/", "tasks/live/style.ts"],
 };
 

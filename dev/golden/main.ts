@@ -6,9 +6,11 @@
 import { writeAtomically } from "../../src/train/write_atomically.ts";
 import { type Command, command, EXIT } from "../../tasks/cli/mod.ts";
 import { quietDriver } from "../../tasks/cli/quiet_driver.ts";
+import { readJson } from "../../tasks/schema/read_json.ts";
+import { number, object, record, type Schema, text } from "../../tasks/schema/schema.ts";
 import { differences, type Golden, NET_NAMES, type Recorded, trained } from "./compare.ts";
 import { type Setting, settingsHere } from "./settings.ts";
-import { STEPS } from "./train_weights.ts";
+import { STEPS, type Weights } from "./train_weights.ts";
 
 /** The file of golden weights. */
 export const GOLDEN: URL = new URL("../../tests/golden/weights.json", import.meta.url);
@@ -45,15 +47,13 @@ const TASK: Command<typeof TABLE> = {
   },
 };
 
+const SCHEMA: Schema<Golden> = record(
+  record(record(object<Weights>({ sha256: text, values: record(number()) }))),
+);
+
 /** The golden weights of the file; none where there is no file. */
-async function readGolden(): Promise<Golden> {
-  try {
-    return JSON.parse(await Deno.readTextFile(GOLDEN));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
-    throw error;
-  }
-}
+export const readGolden = async (path: string = GOLDEN.pathname): Promise<Golden> =>
+  await readJson(path, SCHEMA) ?? {};
 
 /** What all nets come to in a setting, and where its ways differ among each other. */
 async function trainAll({ name, ways: [first, ...others] }: Setting) {

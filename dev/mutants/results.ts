@@ -5,6 +5,8 @@
  * @module
  */
 import { writeAtomically } from "../../src/train/write_atomically.ts";
+import { readJson } from "../../tasks/schema/read_json.ts";
+import { choice, number, object, record, type Schema, text } from "../../tasks/schema/schema.ts";
 import { type Fault, faultName, plant } from "./fault.ts";
 import type { Verdict } from "./judge.ts";
 
@@ -16,15 +18,16 @@ export interface Kept extends Verdict {
 /** Verdicts by the name of their fault. */
 export type Results = Record<string, Kept>;
 
+const SCHEMA: Schema<Results> = record(object<Kept>({
+  hash: text,
+  outcome: choice("killed", "survived", "time-out", "error"),
+  seconds: number({ from: 0 }),
+  what: text,
+}));
+
 /** The verdicts kept in a file; none if there is no such file. */
-export async function readResults(file: string): Promise<Results> {
-  try {
-    return JSON.parse(await Deno.readTextFile(file));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
-    throw error;
-  }
-}
+export const readResults = async (file: string): Promise<Results> =>
+  await readJson(file, SCHEMA) ?? {};
 
 /** Writes verdicts, in the order of their names. */
 async function writeResults(file: string, results: Results): Promise<void> {

@@ -8,6 +8,8 @@ import { type Key, key, normal } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { sizeOf } from "../../src/shape.ts";
+import { readJson } from "../../tasks/schema/read_json.ts";
+import { integer, number, object, pair, record, type Schema } from "../../tasks/schema/schema.ts";
 import { callOf, createNet } from "./net.ts";
 import type { System } from "./rows.ts";
 
@@ -38,9 +40,20 @@ const range = (values: readonly number[]): [number, number] => {
   return [rounded(Math.min(...values)), rounded(Math.max(...values))];
 };
 
+const count = integer({ from: 0 });
+
+const SCHEMA: Schema<Outcomes> = record(object<Outcome>({
+  batch: count,
+  units: count,
+  converged: count,
+  trials: count,
+  before: pair(number(), number()),
+  after: pair(number(), number()),
+}));
+
 /** The outcomes that were measured. */
-export const readOutcomes = async (): Promise<Outcomes> =>
-  JSON.parse(await Deno.readTextFile(FILE).catch(() => "{}"));
+export const readOutcomes = async (path: string = FILE.pathname): Promise<Outcomes> =>
+  await readJson(path, SCHEMA) ?? {};
 
 /** Initializes a system's net by LSUV with orthonormal weights. */
 export async function measureOutcome(run: Runtime, system: System): Promise<Outcome> {

@@ -54,3 +54,9 @@ export async function judge(task: () => Promise<number>): Promise<string | undef
     return `raw ${name}: ${message}; ${stack.split("\n")[1]?.trim()}`;
   }
 }
+
+/** Runs a task that makes what others read. Rejects unless it ends well. */
+export async function made(task: () => Promise<number>): Promise<void> {
+  const { code, err } = await captured(task);
+  if (code !== 0) throw new Error(`expected a folder to damage, found exit code ${code}: ${err}`);
+}

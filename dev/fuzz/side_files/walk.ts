@@ -11,7 +11,7 @@ import {
   type Reader,
   RUN_READERS,
 } from "./cases.ts";
-import { judge } from "./judge.ts";
+import { judge, made } from "./judge.ts";
 import { damageCsv, type Damaged, damageJson, damageSafetensors } from "./mutations.ts";
 
 /** A task that met a damaged file and did not end as it should. */
@@ -123,7 +123,7 @@ const RUN_FILES = [
 /** Trains a small run in a new folder, and walks the damage to its files. */
 export async function walkRun(folder: string, options: WalkOptions = {}): Promise<Walked> {
   const { files = RUN_FILES } = options, whole = `${folder}/run`;
-  await makeRun(whole);
+  await made(() => makeRun(whole));
   await interrupt(`${whole}/manifest.json`);
   return await walkFolder(whole, files, RUN_READERS, options);
 }
@@ -140,7 +140,7 @@ async function interrupt(path: string): Promise<void> {
 /** Runs a small experiment in a new folder, and walks the damage to its record and to the files of its first run. */
 export async function walkExperiment(folder: string, options: WalkOptions = {}): Promise<Walked> {
   const whole = `${folder}/experiment`;
-  await makeExperiment(whole);
+  await made(() => makeExperiment(whole));
   const [run] = [...Deno.readDirSync(`${whole}/runs`)].map(({ name }) => name).sort();
   const {
     files = ["experiment.json", ...RUN_FILES.slice(0, 3).map((file) => `runs/${run}/${file}`)],

@@ -92,11 +92,17 @@ const fewerTicks = (axis: Axis): Axis => {
   return { ...axis, ticks: axis.ticks.filter((_, i) => (axis.ticks.length - 1 - i) % every === 0) };
 };
 
-/** A figure of a width at most. */
-const narrowed = (figure: Figure, width: number): Figure => ({
+/** A figure of a width at most, whose panels say what they are of where it stands alone. */
+const narrowed = (figure: Figure, width: number, { kind, title }: Results): Figure => ({
   ...figure,
   width,
-  panels: figure.panels.map((panel) => ({ ...panel, x: fewerTicks(panel.x) })),
+  panels: figure.panels.map((panel) => ({
+    ...panel,
+    x: fewerTicks(panel.x),
+    ...(panel.title && kind === "experiment" && {
+      title: title.includes(panel.title) ? title : `${title}: ${panel.title}`,
+    }),
+  })),
 });
 
 /** How wide a small picture is at most, in pixels. */
@@ -123,7 +129,7 @@ export function recordPicture(
   const map = heatMaps(results).find(({ name }) => name === kind);
   if (map) return ready(path, drawHeatMap(map));
   const figure = namedFigure(results, kind, column);
-  return figurePicture(path, width ? narrowed(figure, width) : figure);
+  return figurePicture(path, width ? narrowed(figure, width, results) : figure);
 }
 
 /** A picture in the page, which lies in docs. */

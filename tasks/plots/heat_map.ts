@@ -30,16 +30,28 @@ const OPAQUE = { least: 0.65, greatest: 0.06 } as const;
 const longest = (texts: readonly string[]): number =>
   Math.max(0, ...texts.map(({ length }) => length));
 
+/** The columns without the word that all of them end in, such as `layers`, and the word. */
+function splitColumns({ columns }: HeatMap) {
+  const [word] = columns.map((name) => / (\S+)$/.exec(name)?.[1]);
+  return word !== undefined && columns.every((name) => name.endsWith(` ${word}`))
+    ? { word, names: columns.map((name) => name.slice(0, -word.length - 1)) }
+    : { word: "", names: columns };
+}
+
+/** What the colors are. */
+const noteText = ({ less }: HeatMap): string => `the darker, the ${less}`;
+
 /** The sizes of a drawing. */
-function measure({ rows, columns }: HeatMap) {
-  const left = MARGIN + Math.ceil(longest(rows) * TEXT.letter) + 8;
+function measure(map: HeatMap) {
+  const { rows } = map, { word, names: columns } = splitColumns(map);
+  const left = MARGIN + Math.ceil(longest([...rows, word]) * TEXT.letter) + 8;
   const fitting = Math.ceil(longest(columns) * TEXT.letter) + 10;
   const room = Math.floor((COLUMN - left - MARGIN) / columns.length);
   const cell = Math.min(Math.max(CELL.narrow, fitting), Math.max(room, CELL.narrow), CELL.wide);
   const top = MARGIN + TEXT.gap + 6, high = CELL.height * rows.length;
   return {
     ...{ left, top, cell, wide: cell * columns.length, high },
-    width: left + cell * columns.length + MARGIN,
+    width: left + Math.max(cell * columns.length, noteText(map).length * TEXT.letter) + MARGIN,
     height: top + high + TEXT.gap + 2 * MARGIN,
   };
 }
@@ -82,13 +94,18 @@ function grid(map: HeatMap, { left, top, cell, wide, high }: ReturnType<typeof m
 }
 
 /** The names of rows and columns. */
-const names = ({ rows, columns }: HeatMap, { left, top, cell }: ReturnType<typeof measure>) =>
-  rows.map((name, i) =>
-    text(name, `x="${left - 6}" y="${top + (i + 0.5) * CELL.height + 4}" text-anchor="end"`)
-  ).join("") +
-  columns.map((name, i) =>
-    text(name, `x="${left + (i + 0.5) * cell}" y="${top - 7}" text-anchor="middle"`)
-  ).join("");
+function names(map: HeatMap, { left, top, cell }: ReturnType<typeof measure>): string {
+  const { word, names: columns } = splitColumns(map);
+  return [
+    ...map.rows.map((name, i) =>
+      text(name, `x="${left - 6}" y="${top + (i + 0.5) * CELL.height + 4}" text-anchor="end"`)
+    ),
+    ...(word ? [text(word, `x="${left - 6}" y="${top - 7}" text-anchor="end"`)] : []),
+    ...columns.map((name, i) =>
+      text(name, `x="${left + (i + 0.5) * cell}" y="${top - 7}" text-anchor="middle"`)
+    ),
+  ].join("");
+}
 
 /** What the grid says, row by row. */
 const altText = ({ title, rows, columns, values }: HeatMap): string =>
@@ -100,7 +117,7 @@ const altText = ({ title, rows, columns, values }: HeatMap): string =>
 /** Draws a heat map, on a logarithmic scale of color. */
 export function drawHeatMap(map: HeatMap): Drawing {
   const sizes = measure(map), { width, height } = sizes, alt = altText(map);
-  const note = `the darker, the ${map.less}`;
+  const note = noteText(map);
   const inner = cells(map, sizes) + grid(map, sizes) + names(map, sizes) +
     text(note, `x="${sizes.left}" y="${height - MARGIN}"`);
   const caption = `${map.title}; ${note}, on a logarithmic scale.`;

@@ -79,7 +79,7 @@ function wrapText(sentences: readonly string[], letters: number): readonly strin
 
 /** The key of a figure as text from a height on, and the height that it takes. */
 function keySvg(key: readonly string[], width: number, top: number) {
-  const lines = wrapText(key, Math.floor((width - 2 * MARGIN) / (0.85 * TEXT.letter)));
+  const lines = wrapText(key, Math.floor((width - 2 * MARGIN) / (0.95 * TEXT.letter)));
   const text = lines.map((line, i) =>
     `<text x="${MARGIN}" y="${top + TEXT.gap * (i + 1)}" font-family="${escapeXml(FONT)}" ` +
     `font-size="${TEXT.size}" fill="${PAGE.muted.light}">${escapeXml(line)}</text>`

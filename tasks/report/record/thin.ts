@@ -14,6 +14,9 @@ const DIGITS = 6, FEWER = 4;
 /** The most layers of a net whose variances are kept: of deeper ones none, as a part would be another net's. */
 const MOST_LAYERS = 200;
 
+/** The most layers of a net whose variances at the end of the run are kept beside those at its start. */
+const MOST_AT_END = 20;
+
 /** The most rows of training losses by step that are kept of a run. */
 const MOST_STEPS = 100;
 
@@ -56,11 +59,11 @@ export function thinManifest(
   };
 }
 
-/** The variances of layers at the start and at the end of a run. */
+/** The variances of layers at the start of a run, and of nets that are not very deep at its end. */
 function thinLayers(layers: readonly LayerRow[]): readonly LayerRow[] {
-  const last = layers.at(-1)?.phase;
-  if (layers.some(({ layer }) => layer > MOST_LAYERS)) return [];
-  return layers.filter(({ step, phase }) => step === 0 || phase === last);
+  const deepest = Math.max(0, ...layers.map(({ layer }) => layer)), last = layers.at(-1)?.phase;
+  if (deepest > MOST_LAYERS) return [];
+  return layers.filter(({ step, phase }) => step === 0 || phase === last && deepest <= MOST_AT_END);
 }
 
 /** Losses by step, each the mean of as many rows as leave few enough. */

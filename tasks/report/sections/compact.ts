@@ -17,6 +17,10 @@ const measureText = ({ measure }: Results): string => capitalize(measure).replac
 const published = ({ paper }: ResultSummary): string | undefined =>
   paper === undefined ? undefined : paper === "n/c" ? paper : fixed(paper, 2);
 
+/** The number of seeds, or of runs by what became of them. */
+const seedsText = (summary: ResultSummary): string =>
+  countsText(summary).replace(/^(\d+) seeds?$/, "$1");
+
 /** The cells of a row and a column, or of a row. */
 const cellsOf = ({ cells }: Results, row: string, column: string): readonly Cell[] =>
   cells.filter((cell) => cell.row === row && cell.column === column);
@@ -74,7 +78,7 @@ function listTable(results: Results): TableBlock {
       row,
       headline(summary),
       ...(paper ? [published(summary) ?? ""] : []),
-      countsText(summary),
+      seedsText(summary),
       epochs === undefined ? NONE : fixed(epochs, 0),
       seconds === undefined ? NONE : duration(seconds),
       ...(withPasses
@@ -85,10 +89,12 @@ function listTable(results: Results): TableBlock {
         : []),
     ];
   };
-  const head = ["", measure, ...(paper ? ["published"] : []), "runs", "epochs", "time per run"];
+  const head = ["", measure, ...(paper ? ["published"] : []), "n", "epochs", "time"];
   return plainTable(
-    `${measureText(results)}${apart}: mean ± standard deviation over seeds. n/c: did not converge.`,
-    withPasses ? [...head, "initialization", "forward passes"] : head,
+    `${measureText(results)}${apart}: mean ± standard deviation over n seeds; time per run${
+      withPasses ? ", of it initialization, and LSUV's forward passes" : ""
+    }. n/c: did not converge.`,
+    withPasses ? [...head, "init", "passes"] : head,
     rows.map(line),
     [1, ...(paper ? [2, 4, 5, 6, 7] : [3, 4, 5, 6])],
   );
@@ -138,7 +144,7 @@ export function endsTable(results: Results): TableBlock {
       over((curve) => summarize(curve.slice(-LAST))!.mean),
       over((curve) => best(...curve)),
       ...(paper ? [published(summary) ?? ""] : []),
-      countsText(summary),
+      seedsText(summary),
     ];
   };
   return plainTable(
@@ -152,7 +158,7 @@ export function endsTable(results: Results): TableBlock {
       `mean of the last ${LAST}`,
       "best of all",
       ...(paper ? ["published"] : []),
-      "runs",
+      "n",
     ],
     rows.map(line),
     paper ? [1, 2, 3, 4] : [1, 2, 3],

@@ -80,9 +80,9 @@ Deno.test("compactTable() of one column has published numbers, seeds, epochs and
     seconds: 60 + seed * 20,
   }));
   const { head, rows } = compactTable(results(cells));
-  assertEquals(head, ["", "test error %", "published", "runs", "epochs", "time per run"]);
+  assertEquals(head, ["", "test error %", "published", "n", "epochs", "time"]);
   assertEquals(rows.map((row) => row.map(([text]) => text)), [
-    ["a", "2.00 ± 1.41", "1.50", "2 seeds", "2", "1 min 10 s"],
+    ["a", "2.00 ± 1.41", "1.50", "2", "2", "1 min 10 s"],
     ["b", "–", "", "", "–", "–"],
   ]);
   assertEquals(quantityText(results(cells), "seconds", "a", "c"), "1 min 10 s");

@@ -20,7 +20,15 @@ Deno.test("drawHeatMap() is darker for smaller numbers, by their logarithms", ()
   const [ten, hundred, thousand, again] = opaque as [number, number, number, number];
   assert(ten > hundred && hundred > thousand && again === ten, opaque.join());
   assert(Math.abs(hundred - (ten + thousand) / 2) < 0.002, opaque.join());
-  for (const part of [">never</text>", ">1000</text>", ">&lt;he&gt;</text>", ">20 layers</text>"]) {
+  for (
+    const part of [
+      ">never</text>",
+      ">1000</text>",
+      ">&lt;he&gt;</text>",
+      ">20</text>",
+      ">layers</text>",
+    ]
+  ) {
     assertStringIncludes(svg, part);
   }
   assertEquals(
@@ -57,4 +65,9 @@ Deno.test("heatMaps() takes the findings that are grids, and what is no positive
   const [map, ...others] = heatMaps({ findings } as unknown as Results);
   assertEquals(others, []);
   assertEquals(map!.values, [[5, "never"], ["0", null], [null, null]]);
+});
+
+Deno.test("drawHeatMap() names columns whole where they do not end in one word", () => {
+  const { svg } = drawHeatMap({ ...MAP, columns: ["5 layers", "20 layers", "most units"] });
+  for (const part of [">5 layers</text>", ">most units</text>"]) assertStringIncludes(svg, part);
 });

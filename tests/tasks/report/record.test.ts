@@ -47,7 +47,7 @@ Deno.test("single runs are added to those of a record, and replace those of the 
   assertEquals(all.cells.map(({ folder }) => folder), ["lsuv-s0", "lsuv-s1"]);
   assertEquals(all.cells.map(({ run }) => run!.lsuv.length), [4, 4]);
   assertEquals(endsTable(all).rows.map((row) => row.map(([text]) => text)), [
-    ["lsuv", "60.50 ± 0.71", "47.00 ± 0.47", "60.50 ± 0.71", "2 seeds"],
+    ["lsuv", "60.50 ± 0.71", "47.00 ± 0.47", "60.50 ± 0.71", "2"],
   ]);
 });
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TaskError } from "../cli/task_error.ts";
 import type { Attach, Attached } from "../run/attach.ts";
 import type { LossEvent, StartEvent } from "../run/events.ts";
 import { type EpochRow, type LayerRow, type StepRow, stepRow } from "../run/tables.ts";
@@ -73,8 +74,17 @@ class EventWriter {
   }
 
   end(isGood: boolean): void {
-    this.#file.append(settingsEnd(now(), isGood));
-    this.#file[Symbol.dispose]();
+    using file = this.#file;
+    file.append(settingsEnd(now(), isGood));
+  }
+
+  /** Ends after a failure, which is what is reported, rather than that nothing can be written any more. */
+  fail(): void {
+    try {
+      this.end(false);
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+    }
   }
 }
 
@@ -88,8 +98,10 @@ function writeEvents(): Attached {
       else if (event.kind === "layers") writer?.layers(event.rows);
       else if (event.kind === "loss") writer?.loss(event);
       else if (event.kind === "end" || event.kind === "failure") {
-        writer?.end(event.kind === "end" && event.results.fault === undefined);
+        const ending = writer;
         writer = undefined;
+        if (event.kind === "end") ending?.end(event.results.fault === undefined);
+        else ending?.fail();
       }
     },
     [Symbol.asyncDispose]: async () => {},

@@ -28,6 +28,16 @@ function readEvents(
   return { events, damaged };
 }
 
+/** What is known of the file at a path; undefined if there is none. */
+function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 /** An open file of events. */
 export class EventFile implements Disposable {
   readonly #file: Deno.FsFile;
@@ -72,8 +82,20 @@ export class EventFile implements Disposable {
     return new EventFile(path);
   }
 
-  /** Appends an event, with one write. */
+  /** Throws a {@linkcode TaskError} where the file was deleted or replaced, as events would be lost unnoticed. */
+  #check(): void {
+    const { dev, ino } = this.#file.statSync(), found = statOf(this.#path);
+    if (found && (ino === null || found.ino === ino && found.dev === dev)) return;
+    throw new TaskError(
+      `${this.#path}: expected the file that events are appended to, found ${
+        found ? "another of its name" : "none"
+      }: it was deleted or moved meanwhile`,
+    );
+  }
+
+  /** Appends an event, with one write. Throws a {@linkcode TaskError} where that is not possible. */
   append(event: Uint8Array): void {
+    this.#check();
     const record = encodeRecord(event);
     try {
       for (let at = 0; at < record.length;) at += this.#file.writeSync(record.subarray(at));

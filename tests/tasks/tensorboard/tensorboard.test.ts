@@ -1,7 +1,8 @@
 /**
  * TensorBoard's events: the bytes that TensorBoard itself writes, and what it reads of a run, resumed or not.
  */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { TaskError } from "../../../tasks/cli/task_error.ts";
 import { readResumable } from "../../../tasks/run/resume.ts";
 import { attachTensorBoard } from "../../../tasks/tensorboard/attach.ts";
 import { crc32c } from "../../../tasks/tensorboard/crc32c.ts";
@@ -173,6 +174,30 @@ async function trainTwice(folder: string) {
   await runTraining({ ...spec, earlier: { path: cut, manifest } }, await attached());
   return { whole, cut };
 }
+
+Deno.test("a run whose events are deleted or replaced while it trains ends and says so", async () => {
+  for (
+    const harm of [
+      Deno.remove,
+      (path: string) =>
+        Deno.writeTextFile(`${path}x`, "").then(() => Deno.rename(`${path}x`, path)),
+    ]
+  ) {
+    await using folder = await folderOf({});
+    const out = `${folder.path}/run`, spec = await specOf(out, LINE);
+    const { observe } = (await attachTensorBoard({ tensorboard: true }))!;
+    const work = runTraining(spec, async (event) => {
+      await observe(event);
+      if (event.kind === "epoch" && event.row.epoch === 1) await harm((await findEventFile(out))!);
+    });
+    const { message } = await assertRejects(() => work, TaskError);
+    assertMatch(
+      message,
+      /goodinit: expected the file that events are appended to, found (none|another of its name): it was deleted or moved/,
+    );
+    assertEquals((await readResumable("mnist", out)).status, "failed");
+  }
+});
 
 Deno.test("a run's events are its epochs and steps, and a resumed run has none twice", async () => {
   await using folder = await folderOf({});

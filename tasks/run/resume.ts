@@ -6,6 +6,7 @@
 import configuration from "../../deno.json" with { type: "json" };
 import { counted } from "../../src/counted.ts";
 import { TaskError } from "../cli/command.ts";
+import { oneLine } from "../cli/file_fault.ts";
 import { quoted } from "../cli/quoted.ts";
 import { taskCommand, type TaskName, taskOf } from "./settings.ts";
 import type { Resumed } from "./events.ts";
@@ -89,7 +90,7 @@ export function resumeWarnings({ from, damaged }: Resumed, manifest: Manifest): 
   const others = from && countOf(now) !== countOf(before);
   const instead = from ? `${from.path} is used instead` : "the run starts over";
   const moved = from && withoutSpeed(from.device) !== withoutSpeed(device);
-  return [
+  const warnings = [
     ...damaged.map((fault) => `WARNING: ${fault}; ${instead}`),
     ...(moved
       ? [
@@ -106,6 +107,8 @@ export function resumeWarnings({ from, damaged }: Resumed, manifest: Manifest): 
       ]
       : []),
   ];
+  // They have texts of files.
+  return warnings.map(oneLine);
 }
 
 /** Where a run resumes, as a line. */

@@ -34,6 +34,7 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/;
 /** What is wrong with the output of a task; undefined where nothing is. */
 function faultOf({ code, out, err }: Output): string | undefined {
   if (CONTROL.test(err)) return "control characters in an error";
+  if (CONTROL.test(out)) return "control characters in the output";
   if (code === 0) {
     const odd = /\b(undefined|\[object \w+\])/.exec(out);
     return odd ? `exit code 0 with ${odd[0]} in the output` : undefined;

@@ -5,6 +5,7 @@
  */
 import type { TargetKind } from "../../../src/nn/mod.ts";
 import { aligned } from "../../cli/align.ts";
+import { oneLine } from "../../cli/file_fault.ts";
 import { percent } from "../../cli/progress.ts";
 import { probabilities } from "../logits.ts";
 import type { NamedImage } from "./images.ts";
@@ -62,5 +63,6 @@ export function formatPrediction(
   options: PredictionOptions,
 ): string {
   const rows = aligned(ROWS[kind](outputs, options)).map((row) => `  ${row}`.trimEnd());
-  return [`${image.name}${knownText(image, kind, options.names)}`, ...rows].join("\n");
+  const title = oneLine(`${image.name}${knownText(image, kind, options.names)}`);
+  return [title, ...rows].join("\n");
 }

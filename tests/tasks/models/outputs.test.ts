@@ -116,6 +116,11 @@ Deno.test("formatPrediction() prints classes, the labels above a threshold, or n
     "a.png (sky)",
     "  sea  95.26 %",
   ]);
+  const odd = { ...options, names: ["sky\u001b[31m", "sea\n"] };
+  assertEquals(lines({ ...image, label: 0 }, outputs, "classes", odd), [
+    "a.png (sky?[31m)",
+    "  sea   95.26 %",
+  ], "names of a file do not control the terminal");
   assertEquals(lines(image, outputs, "labels", options), ["a.png", "  sea  88.08 %"]);
   assertEquals(lines(image, outputs, "labels", { ...options, threshold: 0.1 }).length, 3);
   assertEquals(lines(image, outputs, "labels", { ...options, threshold: 0.9 }), [

@@ -27,6 +27,12 @@ Deno.test("resumeWarnings() names damaged files and another device, not another 
   const device = "WebAssembly SIMD, 2 threads";
   const on = (description: string) => ({ device: { description } }) as never;
   assertEquals(
+    resumeWarnings({ from: from("a\u001b[31m\nb"), damaged: [] }, on("c")),
+    [
+      "WARNING: this run was on a?[31m b and resumes on c: the last digits of its results will differ",
+    ],
+  );
+  assertEquals(
     resumeWarnings({ from: from(device), damaged: [] }, on("WebAssembly SIMD, 8 threads")),
     [],
   );

@@ -42,8 +42,11 @@ export async function addResults(
       `--as: expected a name of small letters, digits, dots and hyphens, found ${name}`,
     );
   }
-  const folder = recordFolder(name), { isFile } = await Deno.stat(from);
-  if (isFile) {
+  const folder = recordFolder(name), found = await Deno.stat(from).catch(() => undefined);
+  if (!found) {
+    throw new TaskError(`expected a folder of results or a file of study:blog, found no ${from}`);
+  }
+  if (found.isFile) {
     const study = await readStudy(from);
     if (study) await writeRecorded(folder, studyResults(study), studyRecord(study));
     return;

@@ -9,12 +9,12 @@ import { linearAxis } from "../../tasks/plots/axis.ts";
 import { drawDotPlot } from "../../tasks/plots/dot_plot.ts";
 import { plainTable } from "../../tasks/report/document.ts";
 import { blockMarkdown } from "../../tasks/report/markdown.ts";
-import { readJson } from "../../tasks/schema/read_json.ts";
 import { list, measured, object, optional, record, text } from "../../tasks/schema/schema.ts";
+import { readBench } from "./bench_file.ts";
 import type { Directive } from "./fill.ts";
 import type { Picture } from "./pictures.ts";
 import { pictureMarkdown } from "./pictures.ts";
-import { REPORTS, ROOT } from "./records.ts";
+import { REPORTS } from "./records.ts";
 
 /** A program on a task. */
 interface Speed {
@@ -61,15 +61,6 @@ const SUMMARY = object({
     kinds: record(measured),
   }),
 });
-
-/** The path of a file of results. */
-const pathOf = (name: string): string => `${ROOT}bench/results/${name}.json`;
-
-async function readFile<T>(name: string, schema: Parameters<typeof readJson<T>>[1]): Promise<T> {
-  const found = await readJson(pathOf(name), schema);
-  if (!found) throw new TaskError(`expected bench/results/${name}.json, found none`);
-  return found;
-}
 
 /** Images per second with four digits. */
 const speedText = (value: number): string => String(Number(value.toPrecision(value < 100 ? 3 : 4)));
@@ -135,7 +126,7 @@ function ratioOf(peers: Peers, task: string, program: string, other: string): nu
 
 /** A table of images per second, a line for each task that the last program has too; ours with the ratio to it. */
 async function peersTable(file: string, programs: readonly string[]): Promise<string> {
-  const peers = await readFile(file, PEERS), other = programs.at(-1)!;
+  const peers = await readBench(file, PEERS), other = programs.at(-1)!;
   const shown = tasksOf(peers).filter((task) =>
     programs.every((each) => speedOf(peers, task, each))
   );
@@ -164,7 +155,7 @@ async function ratiosPicture(
   other: string,
   chosen: readonly string[],
 ): Promise<Picture> {
-  const peers = await readFile(file, PEERS);
+  const peers = await readBench(file, PEERS);
   const tasks = tasksOf(peers).filter((task) => chosen.length === 0 || chosen.includes(task));
   const rows = tasks.flatMap((task) => {
     const ratio = ratioOf(peers, task, program, other);
@@ -185,7 +176,7 @@ async function ratiosPicture(
 
 /** The forward passes that LSUV costs on two devices, nets by activations. */
 async function costsTable(files: readonly string[]): Promise<string> {
-  const all = await Promise.all(files.map((file) => readFile(file, COSTS)));
+  const all = await Promise.all(files.map((file) => readBench(file, COSTS)));
   const parts = (name: string) => /^(\S+) (\S+), batch \d+$/.exec(name)?.slice(1) ?? [];
   const known = all[0]!.rows.filter(({ forwardPasses }) => forwardPasses !== undefined);
   const nets = [...new Set(known.map(({ name }) => parts(name)[0]!))];
@@ -210,7 +201,7 @@ export const benchMarks = (
 ): Readonly<Record<string, Directive>> => ({
   peers: (file = "", ...programs) => peersTable(file, programs),
   ratio: async (file = "", task = "", program = "", other = "") => {
-    const ratio = ratioOf(await readFile(file, PEERS), task, program, other);
+    const ratio = ratioOf(await readBench(file, PEERS), task, program, other);
     if (ratio === undefined) throw new TaskError(`expected ${task} of both programs, found none`);
     return fixed(ratio, 2);
   },
@@ -220,13 +211,13 @@ export const benchMarks = (
     return pictureMarkdown(picture);
   },
   range: async (file = "", program = "", other = "") => {
-    const peers = await readFile(file, PEERS);
+    const peers = await readBench(file, PEERS);
     const all = tasksOf(peers).flatMap((task) => ratioOf(peers, task, program, other) ?? []);
     return `${fixed(Math.min(...all), 2)} to ${fixed(Math.max(...all), 2)}`;
   },
   costs: (...files) => costsTable(files),
   ops: async (file = "", kind) => {
-    const { summary: { rows, geometricMean, kinds } } = await readFile(file, SUMMARY);
+    const { summary: { rows, geometricMean, kinds } } = await readBench(file, SUMMARY);
     if (kind === undefined) return fixed(geometricMean, 2);
     if (kind === "rows") return String(rows);
     const found = kinds[kind];

@@ -5,6 +5,7 @@
  * @module
  */
 import { builtin } from "../platform/builtin.ts";
+import { eventTurn } from "../platform/event_turn.ts";
 
 /** Collects garbage, synchronously where the engine supports it. */
 export interface Collector {
@@ -80,12 +81,7 @@ export function engineCollector(): Collector {
     },
     async turn() {
       new ArrayBuffer(PRESSURE);
-      const { port1, port2 } = new MessageChannel();
-      await new Promise<void>((resolve) => {
-        port1.onmessage = () => resolve();
-        port2.postMessage(0);
-      });
-      port1.close();
+      await eventTurn();
     },
   };
 }

@@ -98,7 +98,7 @@ export class Readback {
       const mapped = staging.mapAsync(GPUMapMode.READ);
       this.#mapping = mapped.catch(() => {});
       if (!this.#atOnce) await mapped;
-      const range = staging.getMappedRange();
+      const range = staging.getMappedRange(0, total);
       const copies = parts.map(({ bytes }, i) => range.slice(offsets[i], offsets[i]! + bytes));
       staging.unmap();
       this.#keep(staging.size <= MAX_KEPT ? staging : this.#kept, staging);

@@ -113,7 +113,7 @@ export const LOOPS: Readonly<Record<string, Loop>> = {
     repeat: steps("webgpu"),
   },
   reads: { rounds: 100_000, what: "lazy reads", device: "cpu", repeat: reads },
-  shapes: { rounds: 500, what: "shapes of one compiled function", device: "cpu", repeat: shapes },
+  shapes: { rounds: 1500, what: "shapes of one compiled function", device: "cpu", repeat: shapes },
   "opens-cpu": { rounds: 200, what: "opens and closes", device: "cpu", repeat: opens("cpu") },
   "opens-webgpu": {
     rounds: 200,
@@ -127,5 +127,5 @@ export const LOOPS: Readonly<Record<string, Loop>> = {
     device: "reference",
     repeat: opens("reference"),
   },
-  fits: { rounds: 200, what: "trainings by fit", device: "cpu", repeat: fits },
+  fits: { rounds: 1000, what: "trainings by fit", device: "cpu", repeat: fits },
 };

@@ -75,6 +75,17 @@ interface Cells {
   readonly first: number;
 }
 
+/** Throws a DataError on a row that is not as long as the first one, which `parse` does not compare after empty lines. */
+function checkLengths(file: string, cells: readonly (readonly string[])[]): void {
+  const columns = cells[0]!.length, at = cells.findIndex((row) => row.length !== columns);
+  if (at < 0) return;
+  throw new DataError(
+    `${file}: row ${at + 1}: expected ${columns} values as in the first row, found ${
+      cells[at]!.length
+    }`,
+  );
+}
+
 async function readCells(file: string, text: string, columns: TableColumns): Promise<Cells> {
   // Not for folders: a project that links a copy of this package then needs no registry.
   const { parse } = await import("@std/csv");
@@ -90,6 +101,7 @@ async function readCells(file: string, text: string, columns: TableColumns): Pro
   if (cells.length === 0) {
     throw new DataError(`${file}: expected a table of pictures and labels, found an empty file`);
   }
+  checkLengths(file, cells);
   const header = isHeader(cells, columns);
   const names = cells[0]!.map((name, i) => header ? name.trim() : `${i + 1}`);
   const rows = header ? cells.slice(1) : cells;

@@ -262,6 +262,11 @@ Deno.test("what is wrong with a table is said in one line, with its row", async 
       "row 2: expected x to be a number, found two",
     ],
     [
+      "\n\npath,label\n1.png,x\n2.png\n",
+      {},
+      "row 3: expected 2 values as in the first row, found 1",
+    ],
+    [
       "path,x\n1.png,3e38\n2.png,-4e38\n",
       { columns: { numbers: ["x"] } },
       "row 3: expected x to be a number, found -4e38, which no 32-bit float holds",

@@ -40,9 +40,11 @@ export {
   open,
   type Peak,
   type Profile,
+  type RequiredMemory,
   type RunObserver,
   type Runtime,
   type Tuned,
+  type WorkingMemory,
 } from "./src/runtime/mod.ts";
 export {
   type Distributed,

@@ -49,10 +49,26 @@ export interface Tuned {
   readonly gflops: number;
 }
 
-/** A compiled graph. */
+/** Bytes on a device that one run of a compiled graph needs. */
+export interface GraphMemory {
+  /** Of each input, in order. */
+  readonly inputs: readonly number[];
+  /** Of each output, in order. */
+  readonly outputs: readonly number[];
+  /** Of each buffer for temporary values; runs share them. */
+  readonly temporaries: readonly number[];
+  /** Of what is kept between runs: constants, tables and parameters of kernels. */
+  readonly kept: number;
+  /** Of what is kept between runs and shared with other graphs, by its name; the largest use of a name counts. */
+  readonly shared: Readonly<Record<string, number>>;
+}
+
+/** A compiled graph. It takes no memory of the device before its first run. */
 export interface Executable {
   /** Bytes of the constants that it keeps on the device. */
   readonly bytes: number;
+  /** What a run needs; constants that it shares with other graphs count in each. */
+  readonly memory: GraphMemory;
   /** Runs once: a handle or host data for each input, a new handle for each output. */
   run(inputs: readonly (Handle | Data)[], observer?: RunObserver): Handle[];
   /** The kernels, one per line, with sizes and costs. */
@@ -67,6 +83,24 @@ export interface Executable {
 export interface DeviceMemory {
   readonly buffers: number;
   readonly bytes: number;
+  /** The bytes that are not in use now. */
+  readonly free: number;
+  /** The bytes for temporary values that graphs share, which are in use. */
+  readonly temporary: number;
+}
+
+/** The most bytes that a device can hold, as far as it is known. */
+export interface DeviceLimits {
+  /** In one buffer. */
+  readonly buffer?: number;
+  /** In all buffers. */
+  readonly total?: number;
+  /** Whether buffers are in the host's memory. */
+  readonly isHost: boolean;
+  /** Whether graphs keep buffers for temporary values, and for inputs in host memory, between runs. */
+  readonly keepsBuffers: boolean;
+  /** Bytes of the buffers with which a few numbers are read. */
+  readonly reading: number;
 }
 
 /** A device. Calls execute in order; asynchronous failures are thrown by the next call. */
@@ -77,6 +111,7 @@ export interface Device {
   readonly description: string;
   /** The bytes of data sets that fit in its own memory; 0 if it uses the host's. */
   readonly roomForData: number;
+  readonly limits: DeviceLimits;
   /** Present if the device was opened for profiling. */
   readonly profiling?: Profiling;
   compile(graph: Graph): Executable;

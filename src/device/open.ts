@@ -51,6 +51,11 @@ export interface OpenOptions {
    * has overhead, most of all on `webgpu`, where each dispatch needs its own pass.
    */
   readonly profile?: boolean;
+  /**
+   * The most bytes that its buffers may take; what the system has free at the time if left out, on a device in
+   * host memory. What needs more is refused before anything is allocated; with Infinity nothing is.
+   */
+  readonly memory?: number | undefined;
 }
 
 /** An open device, and why it is this one. */

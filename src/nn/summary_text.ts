@@ -5,16 +5,9 @@
  */
 import { counted, grouped } from "../counted.ts";
 import { showShape } from "../shape.ts";
+import { showBytes } from "../show/bytes.ts";
 import { showSpec } from "../spec.ts";
 import type { Summary, SummaryRow } from "./summary_row.ts";
-
-/** Bytes as text, such as `1.4 MiB`. */
-function showBytes(bytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
-  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  const size = bytes / 1024 ** power;
-  return `${size < 10 && power > 0 ? size.toFixed(1) : Math.round(size)} ${units[power]}`;
-}
 
 /** The layer whose output a row would take in a plain sequence: the one that ended last before it. */
 function precedingName(rows: readonly SummaryRow[], at: number): string {

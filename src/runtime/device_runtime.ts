@@ -12,7 +12,15 @@ import { engineCollector } from "../memory/garbage_collector.ts";
 import { Reclaimer } from "../memory/reclaimer.ts";
 import { signature } from "../signature.ts";
 import { showSpec } from "../spec.ts";
-import { nextEpoch, owning, type Params, placeholder, stored, type Tensor } from "../tensor.ts";
+import {
+  isPlaceholder,
+  nextEpoch,
+  owning,
+  type Params,
+  placeholder,
+  stored,
+  type Tensor,
+} from "../tensor.ts";
 import { entries, leaves } from "../tree.ts";
 import type { Tuple } from "../tuple.ts";
 import { type CallSignature, CallSignatures } from "./call_signature.ts";
@@ -21,10 +29,11 @@ import { checkOneType, timeEdit, unpackTensors } from "./edit.ts";
 import { Executor, type Fates } from "./executor.ts";
 import { lazyGraph } from "./lazy.ts";
 import { canRecompute, recordLineage } from "./lineage.ts";
+import { MemoryGuard } from "./memory_guard.ts";
 import type { CompiledPlan, PlanOptions } from "./plan.ts";
 import { PlanCache } from "./plan_cache.ts";
 import { rebuild, Tracer } from "./trace.ts";
-import type { Change, JitOptions, Memory, Runtime } from "./types.ts";
+import type { Change, JitOptions, Memory, RequiredMemory, Runtime } from "./types.ts";
 
 /** The longest time in milliseconds that a fold keeps timers and signals waiting. */
 const TURN = 200;
@@ -60,9 +69,10 @@ class DeviceRuntime implements Runtime {
   readonly #plans: PlanCache;
   readonly #tracer: Tracer;
   readonly #executor: Executor;
+  readonly #guard: MemoryGuard;
   readonly #isStored = (x: Tensor): boolean => this.#tensors.has(x);
 
-  constructor(device: Device, reclaimer: Reclaimer, reason: string) {
+  constructor(device: Device, reclaimer: Reclaimer, reason: string, memory?: number) {
     this.reason = reason;
     this.device = device.name;
     this.description = device.description;
@@ -72,7 +82,8 @@ class DeviceRuntime implements Runtime {
     this.#tensors = new DeviceTensors(reclaimer, (handle) => device.release(handle));
     this.#plans = new PlanCache(reclaimer);
     this.#tracer = new Tracer(this.#isStored);
-    this.#executor = new Executor(device, reclaimer, this.#tensors);
+    this.#guard = new MemoryGuard(device, memory);
+    this.#executor = new Executor(device, reclaimer, this.#tensors, this.#guard);
   }
 
   jit<A extends readonly Params[], R extends Params>(
@@ -162,6 +173,16 @@ class DeviceRuntime implements Runtime {
     return this.#executor.compile(this.#tracer.trace(f, args, inputs), options);
   }
 
+  /** The plan that computes lazy tensors. */
+  #planLazy(lazy: readonly Tensor[]) {
+    const { order, given, computed } = lazyGraph(lazy, this.#isStored), inputs = [...given];
+    const plan = this.#plans.get(signature(order, inputs, computed), () => {
+      const result = computed.map((x) => placeholder(x));
+      return this.#executor.compile({ inputs, outputs: computed, result, captured: [] });
+    });
+    return { plan, order, given, inputs, computed };
+  }
+
   /** Computes the lazy ones among tensors, in one plan, and stores their values. */
   #realize(all: readonly Tensor[]): void {
     if (all.every((x) => x.data || this.#tensors.has(x))) {
@@ -169,11 +190,7 @@ class DeviceRuntime implements Runtime {
       return;
     }
     const lazy = [...new Set(all)].filter((x) => !x.data && !this.#tensors.has(x));
-    const { order, given, computed } = lazyGraph(lazy, this.#isStored), inputs = [...given];
-    const plan = this.#plans.get(signature(order, inputs, computed), () => {
-      const result = computed.map((x) => placeholder(x));
-      return this.#executor.compile({ inputs, outputs: computed, result, captured: [] });
-    });
+    const { plan, order, given, inputs, computed } = this.#planLazy(lazy);
     const handles = this.#executor.execute(plan, inputs);
     computed.forEach((x, i) => this.#tensors.hold(x, handles[i]!));
     nextEpoch();
@@ -239,7 +256,32 @@ class DeviceRuntime implements Runtime {
   }
 
   memory(): Memory {
-    return { ...this.#device.memory(), plans: this.#plans.size };
+    const { buffers, bytes, free } = this.#device.memory();
+    return { buffers, bytes, free, plans: this.#plans.size };
+  }
+
+  requiredMemory<A extends readonly Params[], R extends Params>(
+    f: (...args: A) => R,
+    ...args: A
+  ): RequiredMemory {
+    const { signature, inputs } = new CallSignatures(this.#plans.prefix(f), "argument ").of(args);
+    const make = () => this.#compile(f, args, inputs);
+    const { executable: { memory } } = this.#plans.get(signature.text, make);
+    const { inputs: given, outputs: results, temporaries, kept, shared } = memory;
+    const { keepsBuffers, reading } = this.#device.limits;
+    const lazy = [...new Set(inputs)]
+      .filter((x) => !x.data && !isPlaceholder(x) && !this.#tensors.has(x));
+    const before = lazy.length > 0 && this.#planLazy(lazy).plan.executable.memory;
+    return {
+      ...{ arguments: given, results, temporaries, kept, shared, keepsBuffers, reading },
+      ...(before && {
+        before: { temporaries: before.temporaries, kept: before.kept, shared: before.shared },
+      }),
+    };
+  }
+
+  availableMemory(): number | undefined {
+    return this.#guard.available;
   }
 
   explain<A extends readonly Params[], R extends Params>(f: (...args: A) => R, ...args: A): string {
@@ -295,9 +337,11 @@ type Step = (...args: Params[]) => readonly Params[];
  *
  * @param reclaimer Releases the memory of unreachable tensors.
  * @param reason Why it is this device.
+ * @param memory The most bytes in its buffers.
  */
 export const runtimeOn = (
   device: Device,
   reclaimer: Reclaimer = new Reclaimer(engineCollector()),
   reason = "asked for",
-): Runtime => new DeviceRuntime(device, reclaimer, reason);
+  memory?: number,
+): Runtime => new DeviceRuntime(device, reclaimer, reason, memory);

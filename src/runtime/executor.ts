@@ -3,11 +3,13 @@
  *
  * @module
  */
-import type { Device, Graph, Handle, RunObserver } from "../device/device.ts";
+import type { Device, Executable, Graph, Handle, RunObserver } from "../device/device.ts";
 import { MemoryError } from "../device/memory_error.ts";
 import type { Reclaimer } from "../memory/reclaimer.ts";
+import type { Data } from "../host_data.ts";
 import { type Params, stored, type Tensor } from "../tensor.ts";
 import type { DeviceTensors } from "./device_tensors.ts";
+import { type MemoryGuard, sumOf } from "./memory_guard.ts";
 import { type CompiledPlan, compilePlan, type PlanOptions } from "./plan.ts";
 import type { Trace } from "./trace.ts";
 
@@ -19,11 +21,20 @@ export class Executor {
   readonly #device: Device;
   readonly #reclaimer: Reclaimer;
   readonly #tensors: DeviceTensors;
+  readonly #guard: MemoryGuard;
+  /** The executables that fit into memory, as far as is known. */
+  readonly #admitted = new WeakSet<Executable>();
 
-  constructor(device: Device, reclaimer: Reclaimer, tensors: DeviceTensors) {
+  constructor(
+    device: Device,
+    reclaimer: Reclaimer,
+    tensors: DeviceTensors,
+    guard: MemoryGuard,
+  ) {
     this.#device = device;
     this.#reclaimer = reclaimer;
     this.#tensors = tensors;
+    this.#guard = guard;
   }
 
   /** Compiles a traced function. */
@@ -40,7 +51,10 @@ export class Executor {
   ): Handle[] {
     this.#reclaimer.collectIfDue();
     const elements = given.map((x) => x.data ?? this.#tensors.handle(x));
-    return this.#withRoom(() => executable.run(elements, observer));
+    return this.#withRoom(() => {
+      this.#admit(executable, elements);
+      return executable.run(elements, observer);
+    });
   }
 
   /** Runs a plan; its results are stored on the device. */
@@ -66,6 +80,14 @@ export class Executor {
     if (x.data) return this.#withRoom(() => this.#device.upload(x.data!));
     const taken = why && this.#tensors.take(x, why);
     return taken || this.#withRoom(() => this.#device.copy(this.#tensors.source(x)));
+  }
+
+  /** Throws MemoryError, before the first run of an executable, unless that fits. */
+  #admit(executable: Executable, given: readonly (Handle | Data)[]): void {
+    if (this.#admitted.has(executable)) return;
+    const uploads = given.map((x) => ArrayBuffer.isView(x) ? x.byteLength : 0);
+    this.#guard.check(executable.memory, sumOf(uploads));
+    this.#admitted.add(executable);
   }
 
   /** Runs work that allocates memory; when out of memory, releases unreachable tensors and retries. */

@@ -16,6 +16,7 @@ const OPTIONS: Readonly<Record<keyof OpenOptions, OptionCheck>> = {
   native: optional(FLAG),
   tiles: optional(TEXT),
   profile: optional(FLAG),
+  memory: optional(NUMBER),
 };
 
 /**
@@ -40,5 +41,5 @@ export async function open(options: OpenOptions = {}): Promise<Runtime> {
   }
   checkOptions("open", options, OPTIONS);
   const { device, reason } = await chooseDevice(options);
-  return runtimeOn(device, undefined, reason);
+  return runtimeOn(device, undefined, reason, options.memory);
 }

@@ -31,8 +31,34 @@ export interface Memory {
   readonly buffers: number;
   /** Their bytes. */
   readonly bytes: number;
+  /** The bytes that are not in use now, which further buffers take first. */
+  readonly free: number;
   /** Compiled plans. */
   readonly plans: number;
+}
+
+/** The bytes on the device that compiled code needs beside its arguments and results. */
+export interface WorkingMemory {
+  /** Of each buffer for temporary values, which other functions may use in turn. */
+  readonly temporaries: readonly number[];
+  /** Of constants, which are kept between calls. */
+  readonly kept: number;
+  /** Of what is kept and shared with other functions, such as code, by its name; the largest use of one counts. */
+  readonly shared: Readonly<Record<string, number>>;
+}
+
+/** The bytes on the device that a call of a compiled function needs. */
+export interface RequiredMemory extends WorkingMemory {
+  /** Of each tensor of its arguments, in order, and of those that it captures. */
+  readonly arguments: readonly number[];
+  /** Of each tensor that it computes; one that it passes on has the memory of the argument. */
+  readonly results: readonly number[];
+  /** What computes the lazy ones among its arguments first; absent if there are none. */
+  readonly before?: WorkingMemory;
+  /** Whether buffers for temporary values, and for arguments in host memory, are kept between calls. */
+  readonly keepsBuffers: boolean;
+  /** Of the buffers with which a few of its results are read. */
+  readonly reading: number;
 }
 
 /** A runtime on an open device, which runs what lazy tensors describe. */
@@ -114,6 +140,31 @@ export interface Runtime extends AsyncDisposable {
   show<const T extends Params>(tree: T): Promise<T>;
   /** The buffers, bytes and plans that exist now. */
   memory(): Memory;
+  /**
+   * The bytes that a call of `f` needs for these arguments, whose elements are not looked at: placeholders will do.
+   * `f` is compiled, but nothing is allocated. Where `f` is called by {@linkcode Runtime.fold} or
+   * {@linkcode Runtime.jit} later, it is not compiled again.
+   *
+   * @example
+   * ```ts
+   * import { open, ops, placeholder, type Tensor } from "@goodinit/goodinit";
+   *
+   * await using run = await open({ device: "cpu" });
+   * const product = (x: Tensor, y: Tensor) => ops.sum(ops.matmul(x, y));
+   * const x = placeholder({ shape: [1024, 1024], dtype: "f32" });
+   * const { arguments: given, temporaries } = run.requiredMemory(product, x, x);
+   * console.assert(given.join() === "4194304,4194304" && temporaries.some((bytes) => bytes >= 2 ** 22));
+   * ```
+   */
+  requiredMemory<A extends readonly Params[], R extends Params>(
+    f: (...args: A) => R,
+    ...args: A
+  ): RequiredMemory;
+  /**
+   * The bytes of further buffers that fit: by the limit that the runtime was opened with, else by what the device,
+   * or for one in host memory the system, has free; undefined where nothing is known.
+   */
+  availableMemory(): number | undefined;
   /** The kernels that `f` is compiled to for these arguments, one per line, with sizes and costs. */
   explain<A extends readonly Params[], R extends Params>(f: (...args: A) => R, ...args: A): string;
   /**

@@ -104,6 +104,7 @@ const FIT: Readonly<Record<string, OptionCheck>> = {
     expected: 'stop, skip, lower-rate, or options such as { action: "lower-rate", factor: 0.5 }',
     accepts: (value) => typeof value === "string" || hasAll(value, "action"),
   }),
+  onMemory: optional(functionOf("(needed, available) => void")),
   prefetch: optional(FLAG),
   resident: optional(FLAG),
   progressEvery: optional(NUMBER),

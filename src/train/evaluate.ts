@@ -91,12 +91,12 @@ export function evaluator<P extends Params>(
 }
 
 /** What is evaluated: a net, its loss, the logits in its output, and metrics. */
-interface Evaluated<P extends Params> extends Pick<Training<P>, "net" | "loss" | "logits"> {
+export interface Evaluated<P extends Params> extends Pick<Training<P>, "net" | "loss" | "logits"> {
   readonly metrics?: Readonly<Record<string, Metric>> | undefined;
 }
 
 /** The sums before the first batch. */
-function zeroSums<P extends Params>(
+export function zeroSums<P extends Params>(
   { metrics = {}, ...evaluated }: Evaluated<P>,
   params: P,
   { images, labels }: Examples,
@@ -109,18 +109,27 @@ function zeroSums<P extends Params>(
   return { loss: constant(0), correct: none(), without: none(), parts: Object.fromEntries(parts) };
 }
 
-/** As {@linkcode evaluator}, on the test batches of a pipeline; of `job`, on those of all its processes. */
-export function compileEvaluation<P extends Params, B extends Counted>(
-  run: Runtime,
-  evaluated: Evaluated<P>,
-  pipeline: Pick<TrainingInput<B>, "inputs" | "materialize">,
-  job?: Distributed,
-): (params: P, batches: Iterable<B> | AsyncIterable<B>) => Promise<Evaluation> {
-  const { net, loss, logits: part, metrics = {} } = evaluated, kind = targetKind(loss);
+/** The function of an evaluation that is compiled. */
+export interface EvaluationStep<P extends Params> {
+  /** The sums with those of a batch, of whose examples the first `count` are real. */
+  readonly addBatch: (sums: Sums, params: P, inputs: Params, count: Tensor) => Sums;
+  /** How many predictions an example has; NaN for none, and 1 before `addBatch` was called. */
+  readonly predictions: number;
+}
+
+/** The function that evaluates a batch, of which `materialize` gives images and labels. */
+export function evaluationStep<P extends Params>(
+  { net, loss, logits: part, metrics = {} }: Evaluated<P>,
+  materialize: TrainingInput["materialize"],
+): EvaluationStep<P> {
+  const kind = targetKind(loss);
   let predictions = 1;
-  const addBatch = run.jit(
-    function evaluate(sums: Sums, params: P, inputs: Params, count: Tensor): Sums {
-      const { images, labels } = pipeline.materialize(inputs, "test");
+  return {
+    get predictions() {
+      return predictions;
+    },
+    addBatch: function evaluate(sums, params, inputs, count) {
+      const { images, labels } = materialize(inputs, "test");
       const output = net(params, images), logits = part ? part(output) : output;
       const [batch] = images.shape as Tuple<number, 1>, real = less(iota(batch), count);
       const column = reshape(real, [batch, 1]);
@@ -138,8 +147,23 @@ export function compileEvaluation<P extends Params, B extends Counted>(
         ),
       };
     },
-    { donate: [0] },
-  );
+  };
+}
+
+/**
+ * As {@linkcode evaluator}, on the test batches of a pipeline; of `job`, on those of all its processes.
+ *
+ * @param step The {@linkcode evaluationStep} of the pipeline, if there is one already.
+ */
+export function compileEvaluation<P extends Params, B extends Counted>(
+  run: Runtime,
+  evaluated: Evaluated<P>,
+  pipeline: Pick<TrainingInput<B>, "inputs" | "materialize">,
+  job?: Distributed,
+  step: EvaluationStep<P> = evaluationStep(evaluated, pipeline.materialize),
+): (params: P, batches: Iterable<B> | AsyncIterable<B>) => Promise<Evaluation> {
+  const { loss, metrics = {} } = evaluated, kind = targetKind(loss);
+  const addBatch = run.jit(step.addBatch, { donate: [0] });
   const drop = run.jit((_: Sums): readonly Tensor[] => [], { donate: [0] });
   return async (params, batches) => {
     let sums: Sums | undefined, count = 0;
@@ -161,7 +185,8 @@ export function compileEvaluation<P extends Params, B extends Counted>(
     let at = own.length;
     const parts = mapValues(found.parts, ({ length }) => all.slice(at, at += length));
     const values = metricValues(metrics, parts, examples);
-    const accuracy = kind === "numbers" || without > 0 ? NaN : correct / (examples * predictions);
+    const isUnknown = kind === "numbers" || without > 0;
+    const accuracy = isUnknown ? NaN : correct / (examples * step.predictions);
     return { loss: loss / examples, accuracy, count: examples, ...(values && { metrics: values }) };
   };
 }

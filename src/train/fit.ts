@@ -15,6 +15,8 @@ import { checkFit } from "./check_options.ts";
 import { epochStart } from "./input/batch_tensors.ts";
 import type { TrainingBatch } from "./input/training_data.ts";
 import { BadStep, Session } from "./session.ts";
+import { type CompiledRun, compiledRun } from "./memory/compiled_run.ts";
+import { admitRun } from "./memory/required_memory.ts";
 import { setUpTraining, severalProcesses, startTraining, type TrainingSetup } from "./setup.ts";
 import { divergence } from "./nonfinite/divergence.ts";
 import type { StepInput } from "./parallel/steps.ts";
@@ -36,6 +38,7 @@ import { takeSteps } from "./take_steps.ts";
  * next event is requested.
  * @throws DivergedError, with the last good parameters and the layer and op where it began, once a loss, a
  * gradient or an updated weight is not finite; see {@linkcode FitOptions.onNonFinite}.
+ * @throws TrainingMemoryError, before the first step, where it needs more memory than there is.
  * @throws CheckpointError on a checkpoint of another training run, and if one cannot be written.
  * @throws RangeError, before the first step, on sizes that do not fit the data, on labels outside
  * 0…classes-1, on test images of another size or other classes, and on a net with more or fewer outputs
@@ -107,9 +110,10 @@ export async function* fit<P extends Params, S extends Params>(
   checkFit(run, options);
   const setup = await setUpTraining(run, options);
   const start = await startTraining(run, options, setup), session = new Session(run, start, setup);
+  const compiled = await admitRun(run, options, setup, start.carry);
   const { best } = options, keeper = best && new BestKeeper<P>(run, best, start.best);
   try {
-    yield* train(run, options, { setup, start, session, keeper });
+    yield* train(run, options, { setup, start, session, keeper, compiled });
   } catch (fault) {
     if (isOfDevice(fault)) {
       throw await keepCheckpoint(fault, start.saver, () => save({ start, session, keeper }));
@@ -126,11 +130,13 @@ interface Started<P extends Params, S extends Params> {
   readonly start: Start<P, S>;
   readonly session: Session<P, S>;
   readonly keeper: BestKeeper<P> | undefined;
+  /** Its functions where batches are not made on the device. */
+  readonly compiled: CompiledRun<P, S>;
 }
 
 /** Writes a checkpoint if steps have been taken since the last one. */
 async function save<P extends Params, S extends Params>(
-  { start: { saver }, session, keeper }: Omit<Started<P, S>, "setup">,
+  { start: { saver }, session, keeper }: Omit<Started<P, S>, "setup" | "compiled">,
 ): Promise<CheckpointEvent | undefined> {
   if (!saver?.behind(session.step)) return undefined;
   await session.check();
@@ -142,14 +148,16 @@ async function save<P extends Params, S extends Params>(
 async function* train<P extends Params, S extends Params>(
   run: Runtime,
   options: FitOptions<P, S>,
-  { setup, start, session, keeper }: Started<P, S>,
+  { setup, start, session, keeper, compiled }: Started<P, S>,
 ): AsyncGenerator<FitEvent<P>, void, void> {
   const { progressEvery = 1, progressSteps, signal } = options, { saver } = start;
   const { data } = setup, job = severalProcesses(options);
   await using input = data.open(start);
-  const evaluate = data.tested
-    ? compileEvaluation(run, { ...options, ...setup }, input, job)
-    : undefined;
+  const { steps: folded, evaluation } = data.resident
+    ? compiledRun(options, setup, start.carry, input.materialize)
+    : compiled;
+  const evaluate = evaluation &&
+    compileEvaluation(run, { ...options, ...setup }, input, job, evaluation);
   const isOver = () => keeper?.isOutOfPatience(session.epochs) ?? false;
 
   async function* report(): AsyncGenerator<FitEvent<P>, void, void> {
@@ -183,7 +191,7 @@ async function* train<P extends Params, S extends Params>(
   // which all learn that they are to stop.
   const failed = new AbortController(), asksToStop = [failed.signal, ...signal ? [signal] : []];
   const stepping = job ? { ...options, signal: AbortSignal.any(asksToStop) } : options;
-  const steps = isOver() ? [] : takeSteps(run, stepping, setup, input, start.carry, inputs());
+  const steps = isOver() ? [] : takeSteps(run, stepping, setup, input, folded, inputs());
   for await (const [carry, stop] of steps) {
     session.advance(carry, job ? options.batch! : current!.batch.count, await current!.last);
     try {

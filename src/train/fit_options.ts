@@ -9,6 +9,7 @@ import type { Metric } from "../nn/metrics.ts";
 import type { Optimizer } from "../optim/mod.ts";
 import type { Params } from "../tensor.ts";
 import type { BestOptions } from "./best.ts";
+import type { TrainingMemory } from "./memory/training_memory.ts";
 import type { FoundCheckpoint } from "./checkpoint/checkpoint_folder.ts";
 import type { CheckpointOptions } from "./checkpoint/saver.ts";
 import type { TrainingSource } from "./input/batch_stream.ts";
@@ -93,6 +94,12 @@ export interface FitOptions<P extends Params, S extends Params>
    * number of processes can resume.
    */
   readonly distributed?: Distributed | undefined;
+  /**
+   * Called before the first step with the memory that the run needs in all, and the bytes that there are for it
+   * beside what the runtime holds already; undefined where that is not known. A run that needs more is not started:
+   * see {@linkcode OpenOptions.memory}.
+   */
+  readonly onMemory?: ((needed: TrainingMemory, available: number | undefined) => void) | undefined;
   /** Where checkpoints are stored, and how often they are written; none if left out. */
   readonly checkpoint?: CheckpointOptions;
   /**

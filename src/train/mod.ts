@@ -28,6 +28,14 @@ export type { Fingerprint } from "./checkpoint/fingerprint.ts";
 export { distillation, type DistillationOptions } from "./distillation.ts";
 export type { BestMetric, BestOptions } from "./best.ts";
 export { cutmix, type Mixed, type Mixing, mixup } from "./mixing.ts";
+export type { DeviceBytes, HostBytes, TrainingMemory } from "./memory/training_memory.ts";
+export {
+  type FittingRun,
+  memoryGroups,
+  showMemoryGroups,
+  TrainingMemoryError,
+} from "./memory/memory_refusal.ts";
+export { requiredMemory } from "./memory/required_memory.ts";
 export { fit } from "./fit.ts";
 export type { FitOptions } from "./fit_options.ts";
 export type { Objective, ObjectiveInput, Training } from "./objective.ts";

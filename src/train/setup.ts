@@ -201,6 +201,16 @@ function recoverable<P extends Params, S extends Params>(
   return { ...carry, recovery: initialRecovery(snapshot as Carry<P, S>, policy, keepsLast) };
 }
 
+/** The state in which a training run starts anew. */
+export function freshCarry<P extends Params, S extends Params>(
+  options: FitOptions<P, S>,
+  setup: TrainingSetup,
+): Carry<P, S> {
+  const { params, optimizer, averaging } = options, { keys, policy } = setup;
+  const parts = partsOf(options, setup);
+  return recoverable(initialCarry(params, optimizer, keys.dropout, parts, averaging), policy);
+}
+
 /**
  * Throws RangeError on a run that is shorter than what has been trained, and CheckpointError on a checkpoint
  * with more steps than its epochs have.
@@ -236,13 +246,8 @@ export async function startTraining<P extends Params, S extends Params>(
   options: FitOptions<P, S>,
   setup: TrainingSetup,
 ): Promise<Start<P, S>> {
-  const { params, optimizer, seed = 0, augment = false, averaging } = options;
-  const { keys, loss, data } = setup;
-  const parts = partsOf(options, setup);
-  const fresh = recoverable(
-    initialCarry(params, optimizer, keys.dropout, parts, averaging),
-    setup.policy,
-  );
+  const { seed = 0, augment = false } = options, { loss, data } = setup;
+  const fresh = freshCarry(options, setup);
   const metrics = Object.keys(setup.metrics), { classNames = data.classNames } = options;
   const job = severalProcesses(options), { checkpoint, resume, newOptimizer } = options;
   const { policy } = setup, trained = { ...options, loss, seed, augment, data, metrics, policy };

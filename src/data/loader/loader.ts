@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { allocateBuffers, type Batch, type BatchBuffers } from "./collate.ts";
-import { startPrefetching } from "./prefetch.ts";
+import { allocateBuffers, type Batch, type BatchBuffers, labelElements } from "./collate.ts";
+import { prefetchBytes, startPrefetching } from "./prefetch.ts";
 import { type PlannedRead, readAhead } from "./read_ahead.ts";
 import {
   largestBatch,
@@ -47,6 +47,17 @@ function openStreamLoader(options: LoaderOptions): Loader {
   };
 }
 
+/** Whether a worker thread makes batches in advance. */
+const prefetches = (options: LoaderOptions, prefetch: boolean | undefined): boolean =>
+  prefetch ?? remainingBatches(options) * largestBatch(options) >= WORTH_A_THREAD;
+
+/** The bytes that {@linkcode openLoader} allocates, at least. */
+export function loaderBytes(options: LoaderOptions, prefetch?: boolean): number {
+  const { train, test } = options, isStream = train.dataset.stream || test?.dataset.stream;
+  const own = 4 * (largestBatch(options) + labelElements(train, ownBatch(options)));
+  return own + (!isStream && prefetches(options, prefetch) ? prefetchBytes(options) : 0);
+}
+
 /**
  * Opens a loader.
  *
@@ -56,10 +67,8 @@ function openStreamLoader(options: LoaderOptions): Loader {
 export function openLoader(options: LoaderOptions, prefetch?: boolean): Loader {
   const { train, test } = options;
   if (train.dataset.stream || test?.dataset.stream) return openStreamLoader(options);
-  const makeBatch = trainingBatchMaker(options), elements = largestBatch(options);
-  const buffers = largestBuffers(options);
-  const wanted = prefetch ?? remainingBatches(options) * elements >= WORTH_A_THREAD;
-  const prefetcher = wanted ? startPrefetching(options) : undefined;
+  const makeBatch = trainingBatchMaker(options), buffers = largestBuffers(options);
+  const prefetcher = prefetches(options, prefetch) ? startPrefetching(options) : undefined;
   let next = 0;
   return {
     *take(count) {

@@ -9,7 +9,7 @@ import type { Labels } from "../dataset.ts";
 import type { Prepared } from "../prepared.ts";
 import { type Batch, labelElements } from "./collate.ts";
 import type { PrefetchRequest } from "./prefetch_worker.ts";
-import { allocateRing, RingBuffer } from "./ring_buffer.ts";
+import { allocateRing, RingBuffer, ringBytes, type RingSizes } from "./ring_buffer.ts";
 import { largestBatch, type LoaderOptions, ownBatch } from "./training_sampler.ts";
 
 /** Milliseconds to wait for a batch that the worker has started; then it is made here instead. */
@@ -40,6 +40,27 @@ function sharedSource(source: Prepared): Prepared {
   };
 }
 
+/** Bytes of an array's copy in shared memory, if it needs one. */
+const copied = ({ buffer, byteLength }: ArrayBufferView): number =>
+  (buffer as ArrayBufferLike) instanceof SharedArrayBuffer ? 0 : byteLength;
+
+/** The bytes that {@linkcode startPrefetching} allocates. */
+export function prefetchBytes(options: LoaderOptions): number {
+  const { train, test } = options, sources = [train, ...test ? [test] : []];
+  return ringBytes(ringSizes(options)) +
+    sources.reduce((sum, { dataset: { images, labels }, scale, offset, mean, whitened }) => {
+      const arrays = [whitened?.images ?? images, labels, scale, offset, mean];
+      return sum + arrays.reduce((all, array) => all + copied(array), 0);
+    }, 0);
+}
+
+/** The sizes of the batches of a training run. */
+const ringSizes = (options: LoaderOptions): RingSizes => ({
+  labels: labelElements(options.train, ownBatch(options)),
+  elements: largestBatch(options),
+  floats: options.train.dataset.labels instanceof Float32Array,
+});
+
 /** The worker's module. */
 const workerUrl = () => new URL("./prefetch_worker.ts", import.meta.url);
 
@@ -57,11 +78,7 @@ export interface Prefetcher extends Disposable {
  */
 export function startPrefetching(options: LoaderOptions, idle = IDLE): Prefetcher | undefined {
   if (whyNoThreads(workerUrl) !== undefined) return undefined;
-  const sizes = {
-    labels: labelElements(options.train, ownBatch(options)),
-    elements: largestBatch(options),
-    floats: options.train.dataset.labels instanceof Float32Array,
-  };
+  const sizes = ringSizes(options);
   const memory = allocateRing(sizes);
   const train = sharedSource(options.train), test = options.test && sharedSource(options.test);
   const request = {

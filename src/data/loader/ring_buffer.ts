@@ -41,9 +41,12 @@ const padded = (bytes: number) => Math.ceil(bytes / LINE) * LINE;
 const slotBytes = ({ labels, elements }: RingSizes) =>
   HEADER_BYTES + padded(4 * labels) + padded(4 * elements);
 
+/** The bytes of {@linkcode allocateRing}. */
+export const ringBytes = (sizes: RingSizes): number => CONTROL_BYTES + SLOTS * slotBytes(sizes);
+
 /** Memory for a ring buffer. */
 export const allocateRing = (sizes: RingSizes): SharedArrayBuffer =>
-  new SharedArrayBuffer(CONTROL_BYTES + SLOTS * slotBytes(sizes));
+  new SharedArrayBuffer(ringBytes(sizes));
 
 /** One thread's view of a ring buffer. */
 export class RingBuffer {

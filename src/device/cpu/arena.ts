@@ -12,7 +12,9 @@ export interface Block extends Handle {
   readonly address: number;
 }
 
-const PAGE = 65536, ALIGNMENT = 64;
+/** Bytes of a page of WebAssembly's memory. */
+export const PAGE = 65536;
+const ALIGNMENT = 64;
 /** The most pages that 32-bit addresses can reach. */
 const MOST_PAGES = 65536;
 /** Bytes kept free at the end, so that vector loads that start inside a block may extend beyond it. */
@@ -32,7 +34,7 @@ function makeMemory(shared: boolean): { memory: WebAssembly.Memory; maximum: num
 }
 
 /** The size of a block that holds so many bytes. */
-const alignedBytes = (bytes: number): number =>
+export const alignedBytes = (bytes: number): number =>
   Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
 
 interface FreeRange {
@@ -50,13 +52,16 @@ export class Arena {
   readonly #free: FreeRange[] = [];
   #end: number;
   #used = 0;
+  /** Bytes of the blocks in use. */
+  #usedBytes = 0;
+  readonly #reserved: number;
 
   /** @param reserved Bytes at the start that are never allocated. */
   constructor(shared: boolean, reserved: number) {
     const { memory, maximum } = makeMemory(shared);
     this.memory = memory;
     this.maximum = maximum;
-    this.#end = Math.ceil(reserved / ALIGNMENT) * ALIGNMENT;
+    this.#end = this.#reserved = Math.ceil(reserved / ALIGNMENT) * ALIGNMENT;
   }
 
   /** A view of the memory's bytes; valid only until the next {@linkcode allocate}. */
@@ -75,6 +80,7 @@ export class Arena {
     const best = this.#bestFit(size);
     const address = best < 0 ? this.#extend(size, bytes, what) : this.#split(best, size);
     this.#used++;
+    this.#usedBytes += size;
     return { address, bytes: size };
   }
 
@@ -145,6 +151,7 @@ export class Arena {
   /** Frees a block. */
   free({ address, bytes }: Block) {
     this.#used--;
+    this.#usedBytes -= bytes;
     const i = this.#firstBehind(address);
     const before = this.#free[i - 1], after = this.#free[i];
     const range: FreeRange = { address, bytes };
@@ -169,8 +176,9 @@ export class Arena {
     return from;
   }
 
-  /** The number of blocks in use, and the bytes of the whole memory. */
+  /** The number of blocks in use, and the bytes of the memory that have been in use. */
   state(): DeviceMemory {
-    return { buffers: this.#used, bytes: this.memory.buffer.byteLength };
+    const bytes = this.#end - this.#reserved;
+    return { buffers: this.#used, bytes, free: bytes - this.#usedBytes, temporary: 0 };
   }
 }

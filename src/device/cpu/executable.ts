@@ -18,7 +18,7 @@ import type { Profiler } from "../profile.ts";
 import { AddressTable } from "./address_table.ts";
 import type { KernelCache } from "./compile.ts";
 import type { Features } from "./features.ts";
-import type { Arena, Block } from "./arena.ts";
+import { alignedBytes, type Arena, type Block } from "./arena.ts";
 import { type AfterTask, observeRun, outputParts, viewTogether } from "./output_parts.ts";
 import { profiledRun } from "./step_timer.ts";
 import { compileProgram, type Program } from "./program.ts";
@@ -104,6 +104,19 @@ function acquire(
   }
 }
 
+/** What an executable has taken for its runs. */
+interface Loaded {
+  readonly kept: Resources;
+  /** Runs the program with its table of addresses at an address. */
+  readonly runProgram: (address: number, after?: AfterTask) => void;
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
+
+/** The bytes of a block for a slot. */
+const slotBytes = ({ slots }: Plan, slot: number): number =>
+  alignedBytes(4 * sizeOf(slots[slot]!.shape));
+
 /** The slots of a kind. */
 const slotsOfKind = ({ slots }: Plan, kind: Plan["slots"][number]["kind"]): number[] =>
   slots.flatMap((slot, s) => slot.kind === kind ? [s] : []);
@@ -123,16 +136,23 @@ export function compilePlan(
   const code = compileProgram(plan, context.kernels, pool, features, memory);
   const temporaries = assignTemporaries(plan, code);
   const table = new AddressTable(plan.slots.length, code);
-  const kept = acquire(context, plan, constants, code, table), { program } = kept;
+  pool.retain(code.tasks);
+  let loaded: Loaded | undefined;
+  /** Takes what runs need before the first of them. */
+  const load = (): Loaded => {
+    if (loaded) return loaded;
+    const kept = acquire(context, plan, constants, code, table), { program } = kept;
+    const runProgram = profiler
+      ? profiledRun(profiler, pool, plan, program)
+      : (address: number, after?: AfterTask) => pool.run(program, address, after);
+    return loaded = { kept, runProgram };
+  };
   const inputs = slotsOfKind(plan, "input"), outputs = slotsOfKind(plan, "output");
   const specs = outputs.map((s) => plan.slots[s]!);
   const bytesOf = (output: number) => 4 * sizeOf(specs[output]!.shape);
-  const parts = outputParts(plan, program.tasks, outputs, together),
+  const parts = outputParts(plan, code.tasks, outputs, together),
     inParts = new Set(together.flat());
   const single = [...outputs.keys()].filter((i) => !inParts.has(i));
-  const runProgram = profiler
-    ? profiledRun(profiler, pool, plan, program)
-    : (address: number, after?: AfterTask) => pool.run(program, address, after);
 
   /** Binds the inputs; host data is uploaded into blocks that are freed after the run. */
   const bindInputs = (given: readonly (Handle | Data)[], passing: Block[]) => {
@@ -171,10 +191,18 @@ export function compilePlan(
     values.forEach((value, i) => table.addresses[value] = buffers[bufferOf[i]!]!);
   };
   return {
-    bytes: kept.constants.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    bytes: sumOf(constants.map(({ data }) => data!.byteLength)),
+    memory: {
+      inputs: inputs.map((s) => slotBytes(plan, s)),
+      outputs: outputs.map((s) => slotBytes(plan, s)),
+      temporaries: [sumOf(temporaries.sizes.map(alignedBytes))],
+      kept: sumOf(constants.map(({ data }) => alignedBytes(data!.byteLength))) +
+        alignedBytes(table.bytes) + pool.tilesBytes(code.tasks),
+      shared: pool.sharedBytes(code),
+    },
     run(given: readonly (Handle | Data)[], observer?: RunObserver): Handle[] {
       context.check();
-      const results: Block[] = [], passing: Block[] = [];
+      const { kept, runProgram } = load(), results: Block[] = [], passing: Block[] = [];
       try {
         bindInputs(given, passing);
         bindOutputs(results);
@@ -190,10 +218,10 @@ export function compilePlan(
       return results;
     },
     explain() {
-      const { sizes } = temporaries, bytes = sizes.reduce((a, b) => a + b, 0);
-      const passes = program.tasks.flatMap((task) => task.passes);
+      const { sizes } = temporaries, bytes = sumOf(sizes);
+      const passes = code.tasks.flatMap((task) => task.passes);
       const functions = new Set(passes.map(({ module, pass }) => `${module.number}/${pass}`)).size;
-      const tiled = program.tasks.filter(({ tiles }) => tiles).map((task) => task.passes.length);
+      const tiled = code.tasks.filter(({ tiles }) => tiles).map((task) => task.passes.length);
       const together = tiled.length > 0 ? ` (${tiled.join(" + ")} tile by tile)` : "";
       return `${showPlan(plan)}\n${counted(passes.length, "pass", "passes")}${together} of ${
         counted(functions, "function")
@@ -201,9 +229,12 @@ export function compilePlan(
         `${counted(bytes, "byte")} of temporary values in ${counted(sizes.length, "buffer")}`;
     },
     dispose() {
+      pool.forget(code.tasks);
+      if (!loaded) return;
+      const { kept } = loaded;
       arena.free(kept.table);
       for (const data of kept.constants) context.constants.give(data);
-      pool.unload(program);
+      pool.unload(kept.program);
     },
   };
 }

@@ -22,7 +22,7 @@ import { loadNative } from "./native/mod.ts";
 import { argumentsAddress, CONTROL_BYTES, MAX_WORKERS } from "./threads/control_block.ts";
 import { NATIVE_TRANSFORMS } from "./kernels/conv/winograd/native_transforms.ts";
 import { KERNELS } from "./kernels/mod.ts";
-import { Arena, type Block } from "./arena.ts";
+import { Arena, type Block, PAGE } from "./arena.ts";
 import { MOST_THREADS } from "./threads/most_threads.ts";
 import { WorkerPool } from "./threads/worker_pool.ts";
 import { whyNoWorkers } from "./threads/workers.ts";
@@ -124,6 +124,7 @@ export function openCpu(
     name: "cpu",
     description: describe(features, count),
     roomForData: 0,
+    limits: { total: arena.maximum * PAGE, isHost: true, keepsBuffers: false, reading: 0 },
     ...(profiler && {
       profiling: {
         profiler,

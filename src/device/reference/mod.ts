@@ -12,6 +12,7 @@ import type { Profiler } from "../profile.ts";
 import { measurePeak } from "./peak.ts";
 import { compute, evaluate } from "./evaluate.ts";
 import { measured } from "./measure.ts";
+import { peakBytes } from "./peak_bytes.ts";
 
 interface Values extends Handle {
   readonly values: Data;
@@ -37,6 +38,10 @@ function copyGraph({ inputs, outputs }: Graph): Graph {
   return { inputs: inputs.map(found), outputs: outputs.map(found) };
 }
 
+/** Bytes of the host data in a graph. */
+const constantBytes = (order: readonly Tensor[]): number =>
+  order.reduce((sum, { data }) => sum + (data?.byteLength ?? 0), 0);
+
 /**
  * Opens the reference device: one thread, no set-up. A graph is computed in float64 and its outputs are
  * rounded to their types, so that reading a value and passing it back changes nothing.
@@ -57,6 +62,7 @@ export function openReference(profiler?: Profiler): Device {
     name: "reference",
     description: "float64 interpreter",
     roomForData: 0,
+    limits: { isHost: true, keepsBuffers: false, reading: 0 },
     ...(profiler && {
       profiling: {
         profiler,
@@ -68,7 +74,18 @@ export function openReference(profiler?: Profiler): Device {
       const { inputs, outputs } = copyGraph(graph),
         order = topological(outputs, undefined, sourcesOf);
       return {
-        bytes: order.reduce((sum, { data }) => sum + (data?.byteLength ?? 0), 0),
+        bytes: constantBytes(order),
+        get memory() {
+          const bytes = (all: readonly Tensor[]) => all.map(({ size }) => 4 * size);
+          const temporaries = [peakBytes({ inputs, outputs })];
+          return {
+            inputs: bytes(inputs),
+            outputs: bytes(outputs),
+            temporaries,
+            kept: 0,
+            shared: {},
+          };
+        },
         run: (given) =>
           evaluate(
             outputs,
@@ -91,6 +108,8 @@ export function openReference(profiler?: Profiler): Device {
     memory: () => ({
       buffers: live.size,
       bytes: [...live].reduce((sum, { bytes }) => sum + bytes, 0),
+      free: 0,
+      temporary: 0,
     }),
     close: () => {
       live.clear();

@@ -21,7 +21,7 @@ import type { Buffer } from "./run/buffer_pool.ts";
 import type { Context } from "./run/context.ts";
 import { createExecutable } from "./run/executable.ts";
 import type { Faults } from "./run/faults.ts";
-import type { Readback } from "./run/readback.ts";
+import { LEAST_READING, type Readback } from "./run/readback.ts";
 import { largestBuffer } from "./traits.ts";
 import type { TileCache } from "./tune/tile_cache.ts";
 import { tunePlan } from "./tune/tune.ts";
@@ -50,6 +50,12 @@ export function createDevice(parts: DeviceParts): Device {
     name: "webgpu",
     description: describe(info),
     roomForData: software ? 0 : largestBuffer(gpu) / 2,
+    limits: {
+      buffer: largestBuffer(gpu),
+      isHost: software,
+      keepsBuffers: true,
+      reading: LEAST_READING,
+    },
     ...(stepTimer && { profiling: createProfiling(stepTimer, gpu, software) }),
     compile: (graph) => compile(parts, policy, graph),
     upload(data) {

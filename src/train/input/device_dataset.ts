@@ -24,7 +24,8 @@ import {
   sub,
   where,
 } from "../../ops/mod.ts";
-import { owning, type Tensor, tensor } from "../../tensor.ts";
+import type { Spec } from "../../spec.ts";
+import { owning, placeholder, type Tensor, tensor } from "../../tensor.ts";
 import type { Tuple } from "../../tuple.ts";
 import type { Examples } from "./batch_tensors.ts";
 
@@ -95,6 +96,27 @@ export function deviceDataset(source: Prepared): DeviceDataset {
     ? { labels, whitened: tensor(whitened.images) }
     : { labels, ...deviceBytes(source) };
 }
+
+/** Placeholders of a data set's tensors. */
+export function outlineDataset({ dataset, mean, whitened }: Prepared): DeviceDataset {
+  const { labels, count } = dataset, isFloat = labels instanceof Float32Array;
+  const flat = (length: number, dtype: Spec["dtype"] = "f32") =>
+    placeholder({ shape: [length], dtype });
+  const own = placeholder({
+    shape: isFloat ? labelShape(dataset, count) : [labels.length],
+    dtype: isFloat ? "f32" : "i32",
+  });
+  return whitened ? { labels: own, whitened: flat(whitened.images.length) } : {
+    labels: own,
+    words: flat(imageWords(dataset) * count, "u32"),
+    tables: placeholder({ shape: [count, 3], dtype: "f32" }),
+    mean: flat(mean.length),
+  };
+}
+
+/** A placeholder of an encoded plan. */
+export const outlinePlan = (batch: number): Tensor =>
+  placeholder({ shape: [batch, PLAN], dtype: "i32" });
 
 /** Encodes a batch's plan as the integers that {@linkcode gatherBatch} takes; -1 for a missing image. */
 export function encodePlan(

@@ -8,7 +8,7 @@
  * @module
  */
 import { checkInMemory } from "../../data/check_dataset.ts";
-import { openLoader } from "../../data/loader/loader.ts";
+import { loaderBytes, openLoader } from "../../data/loader/loader.ts";
 import type { BatchHeader, BatchPlan } from "../../data/loader/sampler.ts";
 import {
   type LoaderOptions,
@@ -17,7 +17,7 @@ import {
 } from "../../data/loader/training_sampler.ts";
 import { type Batch, inputSize, type Prepared, type Split } from "../../data/mod.ts";
 import type { Runtime } from "../../runtime/mod.ts";
-import type { Params, Tensor } from "../../tensor.ts";
+import { type Params, placeholder, type Tensor } from "../../tensor.ts";
 import { type Examples, exampleTensors } from "./batch_tensors.ts";
 import {
   allocatePlan,
@@ -26,8 +26,12 @@ import {
   deviceDatasetBytes,
   encodePlan,
   gatherBatch,
+  outlineDataset,
+  outlinePlan,
   planTensor,
 } from "./device_dataset.ts";
+import { examplesOf } from "./example_specs.ts";
+import type { InputOutline } from "./training_data.ts";
 
 /**
  * The batches of a training run.
@@ -77,6 +81,42 @@ function devicePipeline(run: Runtime, options: LoaderOptions): InputPipeline<Bat
         // A failed device holds nothing any more, and has already reported its error.
       }
     },
+  };
+}
+
+/** The inputs of steps without elements. */
+export function inputOutline(
+  options: LoaderOptions,
+  resident: boolean,
+  prefetch?: boolean,
+): InputOutline {
+  const { train, test } = options,
+    batch = ownBatch(options),
+    sources = [train, ...test ? [test] : []];
+  const dataset = sources.reduce(
+    (sum, { dataset: { images }, whitened }) =>
+      sum + images.byteLength + (whitened?.images.byteLength ?? 0),
+    0,
+  );
+  if (!resident) {
+    const { images, labels } = examplesOf(train, batch);
+    return {
+      inputs: { images: placeholder(images), labels: placeholder(labels) },
+      materialize: (inputs) => inputs as Examples,
+      dataset,
+      batches: loaderBytes(options, prefetch),
+    };
+  }
+  type Resident = { readonly plan: Tensor; readonly data: Readonly<Record<Split, DeviceDataset>> };
+  const data = { train: outlineDataset(train), ...(test && { test: outlineDataset(test) }) };
+  return {
+    inputs: { plan: outlinePlan(batch), data },
+    materialize: (inputs, split) => {
+      const { plan, data } = inputs as Resident;
+      return gatherBatch(data[split], options[split]!, plan);
+    },
+    dataset,
+    batches: 0,
   };
 }
 

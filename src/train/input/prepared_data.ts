@@ -4,14 +4,14 @@
  * @module
  */
 import { checkAlike } from "../../data/check_dataset.ts";
-import { type Dataset, labelShape } from "../../data/dataset.ts";
+import type { Dataset } from "../../data/dataset.ts";
 import { fingerprint, sha256 } from "../../data/fingerprint.ts";
 import type { BatchHeader } from "../../data/loader/sampler.ts";
 import { countBatches, type LoaderOptions } from "../../data/loader/training_sampler.ts";
 import { checkPrepared, inputSize, type Prepared } from "../../data/prepared.ts";
 import type { Runtime } from "../../runtime/mod.ts";
-import type { Spec } from "../../spec.ts";
-import { fitsOnDevice, openInputPipeline } from "./input_pipeline.ts";
+import { examplesOf } from "./example_specs.ts";
+import { fitsOnDevice, inputOutline, openInputPipeline } from "./input_pipeline.ts";
 import type { TrainingData, TrainingInput } from "./training_data.ts";
 
 /** A data set with the size of the images that a net sees. */
@@ -23,18 +23,6 @@ function checkData({ train, test }: Pick<LoaderOptions, "train" | "test">): void
   if (!test) return;
   checkPrepared("fit", test);
   checkAlike("fit", asSeen(train), asSeen(test));
-}
-
-/** The images and labels of a batch. */
-export function examplesOf(source: Prepared, batch: number): { images: Spec; labels: Spec } {
-  const { height, width, channels } = inputSize(source), { dataset } = source;
-  return {
-    images: { shape: [batch, height, width, channels], dtype: "f32" },
-    labels: {
-      shape: labelShape(dataset, batch),
-      dtype: dataset.labels instanceof Float32Array ? "f32" : "i32",
-    },
-  };
 }
 
 /** A text that identifies prepared data. Checkpoints store it, so it must not change. */
@@ -106,6 +94,7 @@ export function preparedData(
     stepsPerEpoch: counts.train,
     tested: test !== undefined,
     resident,
+    outline: inputOutline(loader, resident, prefetch),
     describe: async () => ({
       train: await describeData(train),
       test: test ? await describeData(test) : "none",

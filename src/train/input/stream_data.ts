@@ -10,6 +10,7 @@ import { inputSize, type Prepared } from "../../data/prepared.ts";
 import { checkLabels } from "../../labels.ts";
 import type { TargetKind } from "../../nn/loss_table.ts";
 import { showSpec, type Spec } from "../../spec.ts";
+import { placeholder } from "../../tensor.ts";
 import type { KeyData } from "../../threefry.ts";
 import {
   type ExampleBatch,
@@ -137,6 +138,12 @@ export async function streamData(options: StreamOptions, start: StartPoint): Pro
     stepsPerEpoch: stream.stepsPerEpoch,
     tested: test !== undefined,
     resident: false,
+    outline: {
+      inputs: { images: placeholder(examples.images), labels: placeholder(examples.labels) },
+      materialize: (inputs) => inputs as Examples,
+      dataset: 0,
+      batches: 0,
+    },
     describe: () =>
       Promise.resolve({
         train: `${name(stream)}, batches such as ${showSpec(images)} and ${showSpec(labels)}`,

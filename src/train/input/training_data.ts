@@ -42,6 +42,18 @@ export interface StartPoint {
   readonly epochs: readonly { readonly step: number }[];
 }
 
+/** The inputs of steps without elements. */
+export interface InputOutline {
+  /** Placeholders of a batch's inputs, and of data on the device beside them. */
+  readonly inputs: Params;
+  /** As the opened input's, of {@linkcode inputs}. */
+  materialize(inputs: Params, split: Split): Examples;
+  /** Bytes of the images in host memory. */
+  readonly dataset: number;
+  /** Bytes of the memory on the host in which batches are made. */
+  readonly batches: number;
+}
+
 /** The data of a training run. */
 export interface TrainingData {
   /** The images and labels of a training batch. */
@@ -56,6 +68,8 @@ export interface TrainingData {
   readonly tested: boolean;
   /** Whether the device makes the batches. */
   readonly resident: boolean;
+  /** What steps take, as it is known before any batch is made. */
+  readonly outline: InputOutline;
   /** Texts that identify the training and the test data, for checkpoints. */
   describe(): Promise<Readonly<Record<Split, string>>>;
   /** Opens the batches. */

@@ -59,6 +59,10 @@ const SHARED = 4;
 export const encodeShared = (tiles: Int32Array, passes: readonly SharedPass[]): Int32Array =>
   Int32Array.of(tiles.length, ...tiles, ...passes.flat());
 
+/** The bytes of {@linkcode encodeShared}. */
+export const sharedTilesBytes = (tiles: Tiles): number =>
+  4 * (1 + encodeTiles(tiles).length + SHARED * tiles.passes.length);
+
 /** Tiles as a worker reads them from the shared memory. */
 export class SharedTiles {
   readonly words: Int32Array;

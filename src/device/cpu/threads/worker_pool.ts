@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Arena, Block } from "../arena.ts";
+import { alignedBytes, type Arena, type Block } from "../arena.ts";
 import type { NativeCode } from "../native/mod.ts";
 import { awaitChunks } from "./await_chunks.ts";
 import {
@@ -18,7 +18,7 @@ import { type LoadedModule, ModuleStore } from "./module_store.ts";
 import { PassClock } from "./pass_clock.ts";
 import { SharingPolicy, updateSoloMs } from "./sharing_policy.ts";
 import type { LoadedProgram, Task } from "./task.ts";
-import { encodeShared, encodeTiles, MemoryWords, runTiles } from "./tiles.ts";
+import { encodeShared, encodeTiles, MemoryWords, runTiles, sharedTilesBytes } from "./tiles.ts";
 import { Workers } from "./workers.ts";
 
 /**
@@ -39,9 +39,16 @@ const CHUNKS_PER_THREAD = 4;
 /** A chunk of many units is a multiple of this, so that threads write to different cache lines. */
 const UNITS_TOGETHER = 64;
 
+/** The bytes that a thread gets for so many bytes of scratch memory. */
+const localBytes = (bytes: number): number => Math.ceil(bytes / 4096) * 4096 + LOCAL_SLACK;
+
 /** The modules of tasks, each once. */
 const modulesOf = (tasks: readonly Task[]): ReadonlySet<LoadedModule> =>
   new Set(tasks.flatMap(({ passes }) => passes.map(({ module }) => module)));
+
+/** The work of all tasks. */
+const totalWork = (tasks: readonly Task[]): number =>
+  tasks.reduce((sum, { work }) => sum + work, 0);
 
 /** The units of a chunk, if so many threads share all units. */
 function chunkOf(units: number, threads: number): number {
@@ -61,6 +68,12 @@ function taskFunction(
   return (...range) => {
     runTiles(functions, words, memory, range, clock.isOn ? clock.lap : undefined);
   };
+}
+
+/** Tasks, and the scratch memory that each thread needs for them, in bytes. */
+interface LocalTasks {
+  readonly tasks: readonly Task[];
+  readonly local: number;
 }
 
 /** The threads of one device. */
@@ -102,11 +115,43 @@ export class WorkerPool {
   /** Reserves at least so many bytes of scratch memory per thread. */
   reserve(bytes: number) {
     if (bytes + LOCAL_SLACK <= this.#localBytes) return;
-    const each = Math.ceil(bytes / 4096) * 4096 + LOCAL_SLACK;
+    const each = localBytes(bytes);
     const larger = this.#arena.allocate(each * this.#threads, "the threads' own values");
     if (this.#local) this.#arena.free(this.#local);
     this.#local = larger;
     this.#localBytes = each;
+  }
+
+  /** The bytes that programs share: the threads' scratch memory, and the code of modules for workers. */
+  sharedBytes({ tasks, local }: LocalTasks): Readonly<Record<string, number>> {
+    const scratch = { "scratch memory of threads": this.#threads * localBytes(local) };
+    if (!this.#isShared(tasks)) return scratch;
+    const code = [...modulesOf(tasks)].map(({ number, bytes }) =>
+      [`code ${number}`, alignedBytes(bytes.length)] as const
+    );
+    return { ...scratch, ...Object.fromEntries(code) };
+  }
+
+  /** The bytes with which tasks that run tile by tile are described to workers. */
+  tilesBytes(tasks: readonly Task[]): number {
+    if (!this.#isShared(tasks)) return 0;
+    const bytes = (task: Task) => task.tiles ? alignedBytes(sharedTilesBytes(task.tiles)) : 0;
+    return tasks.reduce((sum, task) => sum + bytes(task), 0);
+  }
+
+  /** Keeps the modules of tasks until {@linkcode forget}. */
+  retain(tasks: readonly Task[]) {
+    for (const module of modulesOf(tasks)) module.users++;
+  }
+
+  /** Ends {@linkcode retain}. */
+  forget(tasks: readonly Task[]) {
+    for (const module of modulesOf(tasks)) this.releaseModule(module);
+  }
+
+  /** Whether workers may take part in tasks. */
+  #isShared(tasks: readonly Task[]): boolean {
+    return this.#threads > 1 && totalWork(tasks) >= WORTH_SHARING;
   }
 
   /** Loads a module of `passes` passes; `routines` are those of native code that it calls. */
@@ -125,15 +170,14 @@ export class WorkerPool {
 
   /** Loads a program, whose modules are kept until {@linkcode unload}. */
   load(tasks: readonly Task[]): LoadedProgram {
-    const work = tasks.reduce((sum, task) => sum + task.work, 0), modules = modulesOf(tasks);
-    const isShared = work >= WORTH_SHARING && this.#threads > 1;
-    if (isShared) { for (const module of modules) this.#modules.publish(module); }
-    for (const module of modules) module.users++;
+    const isShared = this.#isShared(tasks);
+    if (isShared) { for (const module of modulesOf(tasks)) this.#modules.publish(module); }
+    this.retain(tasks);
     const memory = new MemoryWords(this.#arena.memory);
     return {
       tasks,
       runs: tasks.map((task) => taskFunction(task, memory, this.#clock)),
-      work,
+      work: totalWork(tasks),
       isShared,
       shared: tasks.map((task) => isShared && task.tiles ? this.#publishTiles(task) : undefined),
       soloMs: new Float64Array(tasks.length).fill(Infinity),
@@ -159,7 +203,7 @@ export class WorkerPool {
   /** Unloads a program. */
   unload({ tasks, shared }: LoadedProgram) {
     for (const block of shared) if (block) this.#arena.free(block);
-    for (const module of modulesOf(tasks)) this.releaseModule(module);
+    this.forget(tasks);
   }
 
   /** Runs every task of a program in order; `after` is called after each, with its index. */

@@ -6,6 +6,7 @@
 import type { ImageSize } from "../kernels/texture.ts";
 import type { BoundProgram } from "../shader/merge.ts";
 import { programText } from "../shader/program.ts";
+import { imageBytes, imageKey } from "./buffer_pool.ts";
 import type { Pipeline, PipelineCache } from "./pipeline_cache.ts";
 import { type BufferRef, isSameBuffer, type PlanMemory } from "./plan_memory.ts";
 
@@ -38,7 +39,7 @@ export function bindDispatches(
   memory: PlanMemory,
   pipelines: PipelineCache,
 ): readonly BoundDispatch[] {
-  const uniforms = memory.packUniforms(programs.flatMap(parameterLists)).values();
+  const uniforms = memory.packUniforms(parameterLists(programs)).values();
   const textures = new TextureContents();
   return programs.map((program): BoundDispatch => {
     const bindings = bindVariables(program, memory, uniforms);
@@ -58,9 +59,25 @@ export function bindDispatches(
   });
 }
 
-/** The parameters of a program, one list per uniform binding. */
-const parameterLists = ({ variables }: BoundProgram): (readonly number[])[] =>
-  variables.flatMap(({ binding }) => "parameters" in binding ? [binding.parameters] : []);
+/** The parameters of programs, one list per uniform binding. */
+export const parameterLists = (programs: readonly BoundProgram[]): (readonly number[])[] =>
+  programs.flatMap(({ variables }) =>
+    variables.flatMap(({ binding }) => "parameters" in binding ? [binding.parameters] : [])
+  );
+
+/** The bytes of the textures that programs read, by their size and number. */
+export const texturesBytes = (
+  programs: readonly BoundProgram[],
+): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    programs.flatMap(({ variables }) =>
+      variables.flatMap(({ binding }, i) =>
+        binding.access === "image"
+          ? [[imageKey(binding.size, imageNumber(variables, i)), imageBytes(binding.size)] as const]
+          : []
+      )
+    ),
+  );
 
 /** The resources of a program's variables; uniforms are bound in the order in which they were packed. */
 function bindVariables(

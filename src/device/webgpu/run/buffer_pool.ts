@@ -20,8 +20,14 @@ const ALIGNMENT = 256;
 /** Approximate driver memory per buffer, in bytes: measured with Mesa over 130,000 buffers of 256 bytes. */
 const OVERHEAD = 1 << 12;
 
-const imageKey = (size: ImageSize, nth: number) => [...size, nth].join("×");
-const imageBytes = ([columns, rows, layers]: ImageSize) => columns * rows * layers * 16;
+/** The bytes of a buffer that holds so many. */
+export const bufferBytes = (bytes: number): number =>
+  Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+
+/** A text for a texture of a size, the `nth` of those that one dispatch reads. */
+export const imageKey = (size: ImageSize, nth: number) => [...size, nth].join("×");
+/** The bytes of a texture. */
+export const imageBytes = ([columns, rows, layers]: ImageSize) => columns * rows * layers * 16;
 
 /** The usage flags of buffers that hold tensors. */
 const USAGE = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -51,7 +57,7 @@ export class BufferPool {
    * @throws MemoryError if the adapter's limit on a buffer's size is smaller.
    */
   take(bytes: number, what: string, former: readonly Buffer[] = []): Buffer {
-    const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+    const size = bufferBytes(bytes);
     const free = this.#free.get(size) ?? [], wanted = former.find((each) => free.includes(each));
     const found = wanted ? free.splice(free.indexOf(wanted), 1)[0] : free.pop();
     if (found) {
@@ -72,6 +78,8 @@ export class BufferPool {
     if (bytes <= most) return;
     throw new MemoryError(
       `webgpu: expected at most ${most} bytes in one buffer on this adapter, found ${bytes} for ${what}`,
+      undefined,
+      bytes / most,
     );
   }
 
@@ -160,7 +168,8 @@ export class BufferPool {
   }
 
   memory(): DeviceMemory {
-    return { buffers: this.#buffers, bytes: this.#bytes };
+    const temporary = this.#scratch.reduce((sum, { buffer }) => sum + buffer.bytes, 0);
+    return { buffers: this.#buffers, bytes: this.#bytes, free: this.#pooled, temporary };
   }
 
   #destroy(buffer: Buffer) {

@@ -11,15 +11,24 @@ import { sizeOf } from "../../../shape.ts";
 import type { Tensor } from "../../../tensor.ts";
 import type { Executable, Handle } from "../../device.ts";
 import { writeDispatches } from "../shader/dispatches.ts";
+import type { BoundProgram } from "../shader/merge.ts";
+import { programText } from "../shader/program.ts";
 import { BindGroups, bufferIn, type CallBuffers } from "./bind_groups.ts";
-import { bindDispatches, type BoundDispatch, type TextureCopy } from "./bound_dispatch.ts";
-import type { Buffer } from "./buffer_pool.ts";
+import {
+  bindDispatches,
+  type BoundDispatch,
+  parameterLists,
+  type TextureCopy,
+  texturesBytes,
+} from "./bound_dispatch.ts";
+import { type Buffer, bufferBytes } from "./buffer_pool.ts";
 import { FormerBuffers } from "./former_buffers.ts";
 import type { Context } from "./context.ts";
-import { fewPasses, type Passes } from "./passes.ts";
+import { fewPasses, type Passes, type PassTimer } from "./passes.ts";
 import { PlanMemory } from "./plan_memory.ts";
+import { uniformsBytes } from "./uniforms.ts";
 
-/** Compiles a plan. */
+/** Compiles a plan. Throws MemoryError if a buffer exceeds the adapter's limit. */
 export function createExecutable(
   context: Context,
   plan: Plan,
@@ -31,14 +40,23 @@ export function createExecutable(
     context.traits,
     context.buffers,
   );
-  const memory = new PlanMemory(context, plan, constants, { sizes, bufferOf });
-  const dispatches = bindDispatches(programs, memory, context.pipelines);
   const inputs = slotsOfKind(plan, "input"), outputs = slotsOfKind(plan, "output");
-  const groups = new BindGroups(device, dispatches, [...inputs, ...outputs]);
-  const timer = context.createTimer?.(plan, shares);
+  for (const size of sizes) pool.check(size, "temporary values");
+  for (const { data } of constants) pool.check(data!.byteLength, "a constant");
+  for (const s of outputs) pool.check(slotBytes(plan, s), "a result");
   const buffers: Buffer[] = [], former = new FormerBuffers();
+  let loaded: Loaded | undefined;
+  /** Takes what runs need before the first of them. */
+  const load = (): Loaded => {
+    if (loaded) return loaded;
+    const memory = new PlanMemory(context, plan, constants, { sizes, bufferOf });
+    const dispatches = bindDispatches(programs, memory, context.pipelines);
+    const groups = new BindGroups(device, dispatches, [...inputs, ...outputs]);
+    const timer = context.createTimer?.(plan, shares);
+    return loaded = { memory, dispatches, groups, timer };
+  };
   /** Puts the inputs of a call into their slots. */
-  const takeInputs = (given: readonly (Handle | Data)[]) => {
+  const takeInputs = (memory: PlanMemory, given: readonly (Handle | Data)[]) => {
     given.forEach((x, i) => {
       const slot = inputs[i]!;
       buffers[slot] = ArrayBuffer.isView(x) ? memory.upload(slot, x) : x as Buffer;
@@ -50,17 +68,25 @@ export function createExecutable(
   };
   /** Allocates a buffer for each result. */
   const takeOutputs = () => {
-    for (const s of outputs) pool.check(slotBytes(plan, s), "a result");
     for (const s of outputs) {
       buffers[s] = pool.take(slotBytes(plan, s), "a result", former.of(s));
       former.add(s, buffers[s]);
     }
   };
   return {
-    bytes: memory.constantBytes,
+    bytes: sumOf(constants.map(({ data }) => data!.byteLength)),
+    memory: {
+      inputs: inputs.map((s) => bufferBytes(slotBytes(plan, s))),
+      outputs: outputs.map((s) => bufferBytes(slotBytes(plan, s))),
+      temporaries: sizes.map(bufferBytes),
+      kept: sumOf(constants.map(({ data }) => bufferBytes(data!.byteLength))) +
+        uniformsBytes(device, parameterLists(programs)),
+      shared: texturesBytes(programs),
+    },
     run(given) {
       context.check();
-      takeInputs(given);
+      const { memory, dispatches, groups, timer } = load();
+      takeInputs(memory, given);
       takeOutputs();
       const bound = groups.ofCall(buffers), encoder = device.createCommandEncoder();
       const passes = timer ? timer.passes(encoder) : fewPasses(encoder);
@@ -71,13 +97,23 @@ export function createExecutable(
       context.submitted();
       return outputs.map((s) => buffers[s]!);
     },
-    explain: () => `${showPlan(plan)}\n${summary(dispatches, sizes)}`,
+    explain: () => `${showPlan(plan)}\n${summary(programs, sizes)}`,
     dispose() {
-      memory.dispose();
-      timer?.dispose();
+      loaded?.memory.dispose();
+      loaded?.timer?.dispose();
     },
   };
 }
+
+/** What an executable has taken for its runs. */
+interface Loaded {
+  readonly memory: PlanMemory;
+  readonly dispatches: readonly BoundDispatch[];
+  readonly groups: BindGroups;
+  readonly timer: PassTimer | undefined;
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
 
 const slotsOfKind = ({ slots }: Plan, kind: SlotKind): number[] =>
   slots.flatMap((slot, s) => slot.kind === kind ? [s] : []);
@@ -120,10 +156,9 @@ function recordCopies(
 }
 
 /** A summary of a plan's dispatches, shaders and memory, in one line. */
-function summary(dispatches: readonly BoundDispatch[], sizes: readonly number[]): string {
-  const shaders = new Set(dispatches.map(({ pipeline }) => pipeline)).size;
-  const bytes = sizes.reduce((a, b) => a + b, 0);
-  return `${counted(dispatches.length, "dispatch", "dispatches")} of ${
+function summary(programs: readonly BoundProgram[], sizes: readonly number[]): string {
+  const shaders = new Set(programs.map(programText)).size, bytes = sumOf(sizes);
+  return `${counted(programs.length, "dispatch", "dispatches")} of ${
     counted(shaders, "shader")
   }, ` +
     `${counted(bytes, "byte")} of temporary values in ${counted(sizes.length, "buffer")}`;

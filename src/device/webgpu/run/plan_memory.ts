@@ -31,7 +31,6 @@ export class PlanMemory {
   readonly #images: (readonly [size: ImageSize, nth: number])[] = [];
   #uniforms: Uniforms | undefined;
 
-  /** @throws MemoryError, before any allocation, if a buffer exceeds the adapter's limit. */
   constructor(
     context: Context,
     plan: Plan,
@@ -39,8 +38,6 @@ export class PlanMemory {
     { sizes, bufferOf }: Pick<Arrangement, "sizes" | "bufferOf">,
   ) {
     const { pool } = this.#context = context;
-    for (const size of sizes) pool.check(size, "temporary values");
-    for (const { data } of constants) pool.check(data!.byteLength, "a constant");
     const scratch = this.#scratch = pool.takeScratch(sizes), kept: Data[] = [];
     const fixed = new Map<number, Buffer>(
       [...bufferOf].map(([value, at]) => [value, scratch[at]!]),
@@ -53,11 +50,6 @@ export class PlanMemory {
     });
     this.#fixed = fixed;
     this.#constants = kept;
-  }
-
-  /** Bytes of host data that it stores on the device. */
-  get constantBytes(): number {
-    return this.#constants.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   /** The buffer or slot of a value. */

@@ -13,6 +13,10 @@ import type { Buffer } from "./buffer_pool.ts";
 const AT_ONCE: readonly string[] = ["2.9.6"];
 /** The largest staging buffer that is kept for reuse, in bytes. */
 const MAX_KEPT = 1 << 22;
+/** The size of the smallest staging buffer that is read through, in bytes. */
+const LEAST = 1 << 16;
+/** The bytes of the buffers with which a few numbers are read. */
+export const LEAST_READING = LEAST + 16;
 
 const denoVersion = () =>
   (globalThis as { Deno?: { version?: { deno?: string } } }).Deno?.version?.deno ?? "";
@@ -88,7 +92,7 @@ export class Readback {
     if (total === 0) return [];
     const staging = this.#kept && this.#kept.size >= total
       ? this.#kept
-      : await this.#staging(Math.max(total, 1 << 16));
+      : await this.#staging(Math.max(total, LEAST));
     try {
       const encoder = this.#device.createCommandEncoder();
       parts.forEach(({ buffer, bytes }, i) => {

@@ -10,6 +10,21 @@ export interface Uniforms {
   readonly bindings: readonly GPUBufferBinding[];
 }
 
+/** Where lists lie in words, and where the last one ends. */
+function placesOf({ limits }: GPUDevice, lists: readonly (readonly number[])[]) {
+  const unit = limits.minUniformBufferOffsetAlignment / 4, places: number[] = [];
+  let end = 0;
+  for (const list of lists) {
+    places.push(end);
+    end += Math.ceil(list.length / unit) * unit;
+  }
+  return { places, end };
+}
+
+/** The bytes of {@linkcode packUniforms}. */
+export const uniformsBytes = (device: GPUDevice, lists: readonly (readonly number[])[]): number =>
+  4 * placesOf(device, lists).end;
+
 /**
  * Packs lists of words into one buffer; undefined where there are none. Thousands of buffers of a few words
  * would each cost as much memory as a large one, and slow down every allocation.
@@ -19,14 +34,7 @@ export function packUniforms(
   lists: readonly (readonly number[])[],
 ): Uniforms | undefined {
   if (lists.length === 0) return undefined;
-  const unit = device.limits.minUniformBufferOffsetAlignment / 4;
-  const places: number[] = [];
-  let end = 0;
-  for (const list of lists) {
-    places.push(end);
-    end += Math.ceil(list.length / unit) * unit;
-  }
-  const words = new Uint32Array(end);
+  const { places, end } = placesOf(device, lists), words = new Uint32Array(end);
   lists.forEach((list, i) => words.set(list, places[i]!));
   const buffer = device.createBuffer({
     size: words.byteLength,

@@ -67,10 +67,11 @@ const READERS: Readonly<Record<"number" | "count" | "boolean" | "text", Reader>>
   text: { read: (text) => text, expected: "a text" },
 };
 
-type Cells = Readonly<Record<string, string>>;
+/** The texts of a line by column. */
+export type Cells = Readonly<Record<string, string>>;
 
 /** The lines of a file as texts by column. Throws a {@linkcode TaskError} on another text. */
-function parseLines(path: string, text: string): readonly Cells[] {
+export function parseLines(path: string, text: string): readonly Cells[] {
   if (text.trim() === "") {
     throw new TaskError(`${path}: expected a table, found an empty file`);
   }

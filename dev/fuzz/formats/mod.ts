@@ -17,7 +17,7 @@ import {
 } from "./data.ts";
 import { MODELS, PYTORCH, PYTORCH_INDEX } from "./models.ts";
 import { BY_SHARP, CACHE, JPEG, NUMBER_TABLE, PNG, TABLE } from "./pictures.ts";
-import { CONFUSION, EVENTS, OWNERS, SCALING, STUDY } from "./results.ts";
+import { CONFUSION, EVENTS, OWNERS, RECORD_TABLE, SCALING, STUDY } from "./results.ts";
 import { TILE_CACHE } from "./tiles.ts";
 import { CHECKPOINTS, ELEMENT_TYPES, WEIGHTS, WHITENING } from "./weights.ts";
 
@@ -51,4 +51,5 @@ export const FORMATS: readonly Format[] = [
   SCALING,
   OWNERS,
   NUMBER_TABLE,
+  RECORD_TABLE,
 ];

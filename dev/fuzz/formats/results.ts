@@ -9,6 +9,7 @@ import { allTables } from "../../../bench/scale/tables.ts";
 import scale from "../../../bench/results/2026-11-29-scale.json" with { type: "json" };
 import { concatBytes } from "../../../src/host_data.ts";
 import { parseConfusion } from "../../../tasks/report/read_confusion.ts";
+import { splitTable } from "../../../tasks/report/record/tables.ts";
 import { describeOwner, readOwner } from "../../../tasks/run/owner.ts";
 import { OWNER } from "../../../tasks/cli/output_paths.ts";
 import { readText } from "../../../tasks/schema/read_file.ts";
@@ -148,5 +149,22 @@ export const OWNERS: Format = {
       !/\p{Cc}/u.test(text) && text.length < 1500,
       `an owner ${JSON.stringify(text)}`,
     );
+  },
+};
+
+/** A table of all runs of a record, which is read by run. */
+export const RECORD_TABLE: Format = {
+  name: "record-tables",
+  seeds: () =>
+    Promise.resolve(
+      ["run,epoch,trainLoss\r\na,1,0.5\r\na,2,0.25\r\nb,1,NaN\r\n", "run,x\r\na,\r\n"].map(
+        textBytes,
+      ),
+    ),
+  async read(bytes, folder) {
+    const path = `${folder}/run-epochs.csv`;
+    await Deno.writeFile(path, bytes);
+    const tables = splitTable("epochs", (await readText(path))!, path);
+    expect([...tables.keys()].every((file) => file.endsWith("/epochs.csv")), "files");
   },
 };

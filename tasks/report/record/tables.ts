@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { parse, stringify } from "@std/csv";
+import { stringify } from "@std/csv";
 import { TaskError } from "../../cli/command.ts";
-import type { CsvTable } from "../../run/csv.ts";
+import { type Cells, type CsvTable, parseLines } from "../../run/csv.ts";
 import { RUN_FILES } from "../../run/files.ts";
 import { EPOCHS, LAYERS, LSUV, STEPS } from "../../run/tables.ts";
 
@@ -45,8 +45,6 @@ export function joinTables(name: TableName, rows: RowsByRun): string | undefined
   return stringify(all, { columns: [RUN, ...used] });
 }
 
-type Cells = Readonly<Record<string, string>>;
-
 /** The columns of a run's table: optional ones only where the run has a value in them. */
 const usedColumns = (name: TableName, rows: readonly Cells[]): readonly string[] => {
   const { optional = [] } = TABLES[name] as CsvTable<object>;
@@ -61,7 +59,7 @@ export function splitTable(
   text: string,
   file: string,
 ): ReadonlyMap<string, string> {
-  const rows: readonly Cells[] = parse(text, { skipFirstRow: true });
+  const rows = parseLines(file, text);
   if (rows.some((row) => !row[RUN])) {
     throw new TaskError(`${file}: expected the run in the column ${RUN}, found none`);
   }

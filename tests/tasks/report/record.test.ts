@@ -75,14 +75,21 @@ Deno.test("losses by step are averaged to at most 100 rows", () => {
   assertEquals(thin.at(-1)!.step, 2500);
 });
 
-Deno.test("a record's table without the runs' names is an error in one line", async () => {
-  await using record = await folderOf({
-    [RECORD_FILES.runs]: new TextEncoder().encode("{}"),
-    [RECORD_FILES.epochs]: new TextEncoder().encode("epoch,step\n1,2\n"),
-  });
-  const error = await assertRejects(() => readResults(record.path), TaskError);
-  assertEquals(
-    error.message,
-    `${record.path}/run-epochs.csv: expected the run in the column run, found none`,
-  );
+Deno.test("a record's table without the runs' names, damaged or cut off, is an error in one line", async () => {
+  const cases: readonly (readonly [table: string, fault: string])[] = [
+    ["epoch,step\n1,2\n", "expected the run in the column run, found none"],
+    ["", "expected a table, found an empty file"],
+    ["run,epoch\na,1\na,2", "expected whole lines, found the last one cut off"],
+    ["run,epoch\na,1,2\n", "expected comma-separated values; "],
+    ['run,epoch\n"a,1\n', "expected comma-separated values; "],
+  ];
+  for (const [table, fault] of cases) {
+    await using record = await folderOf({
+      [RECORD_FILES.runs]: new TextEncoder().encode("{}"),
+      [RECORD_FILES.epochs]: new TextEncoder().encode(table),
+    });
+    const { message } = await assertRejects(() => readResults(record.path), TaskError);
+    assertEquals(message.split("\n").length, 1);
+    assert(message.startsWith(`${record.path}/run-epochs.csv: ${fault}`), message);
+  }
 });

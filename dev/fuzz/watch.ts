@@ -77,7 +77,11 @@ async function runInProcess(
   let at: Omit<Ended, "fault"> | undefined, fault: string | undefined, counts: Counts | undefined;
   const end = (why: string) => {
     fault ??= why;
-    child.kill("SIGKILL");
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has just ended by itself.
+    }
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   for await (const line of linesOf(child.stdout)) {

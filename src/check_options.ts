@@ -58,6 +58,13 @@ export const objectWith = (
   hint,
 });
 
+/** A signal that stops what is under way. */
+export const SIGNAL: OptionCheck = objectWith(
+  "an AbortSignal",
+  ["aborted"],
+  (value) => hasAll(value, "signal") ? "give its signal" : undefined,
+);
+
 /** A list of texts. */
 export const TEXTS: OptionCheck = {
   expected: "a list of texts",

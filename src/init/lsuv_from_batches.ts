@@ -5,6 +5,7 @@
  */
 import { checkKind, functionOf, RUNTIME } from "../check_options.ts";
 import type { Layer } from "../nn/layer.ts";
+import { eventTurn } from "../platform/event_turn.ts";
 import { type Processes, shareTensors } from "../processes.ts";
 import { type Params, type Tensor, tensor } from "../tensor.ts";
 import { asOneLayer } from "./fold_layers.ts";
@@ -25,6 +26,8 @@ export interface LsuvFromBatchesOptions extends LsuvOptions {
    * used for all.
    */
   readonly fresh?: boolean;
+  /** Ends it before the next trial: the call then rejects with the signal's reason, as `fetch` does. */
+  readonly signal?: AbortSignal | undefined;
   /**
    * The processes that initialize one net together, as `distributed()` gives them: each draws its share of
    * every batch, in the order of the ranks and of any size, and variances are those of the whole batches.
@@ -63,6 +66,14 @@ function recordMeasurement(
   else if (!Number.isFinite(variance)) group.settled = "left";
 }
 
+/** Throws a signal's reason once it is aborted, which events may tell that are due. */
+async function throwIfAborted(signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return;
+  // Without a turn no event is dispatched where reading back needs none, as on the CPU.
+  await eventTurn();
+  signal.throwIfAborted();
+}
+
 /** Updates the factor for another trial; returns whether the weights change. */
 function rescaleGroup(group: Group, { deviation }: Measurement, target: number): boolean {
   if (group.settled) return false;
@@ -82,7 +93,8 @@ function rescaleGroup(group: Group, { deviation }: Measurement, target: number):
  * @param run A runtime from `open()`.
  * @param net A net, or a list of layers in sequence.
  * @param nextBatch The source of batches, f32 [batch, ...] or integers.
- * @returns The new parameters, and a row for each use of a layer and piece, as from {@linkcode reportRows}.
+ * @returns The new parameters, and a row for each use of a layer and piece, as from {@linkcode reportRows}. Where
+ * the variance of any layer is not finite, its row says so and the parameters are those given.
  *
  * @example
  * ```ts
@@ -109,7 +121,7 @@ export async function lsuvFromBatches<P extends Params>(
   checkKind("lsuv", "nextBatch", nextBatch, functionOf("() => tensor"));
   const resolved = resolve(options), { maxTrials, target, center } = resolved;
   asOneLayer(net);
-  const { fresh = true, distributed } = options;
+  const { fresh = true, distributed, signal } = options;
   const processes = distributed && distributed.size > 1 ? distributed : undefined;
   const start = processes ? await shareTensors(run, processes, params) : params;
   const meter = await createVarianceMeter(run, {
@@ -133,6 +145,7 @@ export async function lsuvFromBatches<P extends Params>(
       return unit.scale(params, perPiece(factors, unit.pieces));
     };
     for (let trial = 0;; trial++) {
+      await throwIfAborted(signal);
       groups.forEach((group, i) => recordMeasurement(group, found[i]!, resolved));
       if (!free || trial === maxTrials) break;
       if (!groups.map((group, i) => rescaleGroup(group, found[i]!, target)).includes(true)) break;
@@ -153,6 +166,7 @@ export async function lsuvFromBatches<P extends Params>(
   if (stale) {
     meter.restart();
     for (const [index, groups] of outcomes.entries()) {
+      await throwIfAborted(signal);
       const found = await meter.measure(index);
       groups.forEach((group, i) => recordMeasurement(group, found[i]!, resolved));
     }

@@ -14,6 +14,7 @@ import {
   optional,
   type OptionCheck,
   PARAMS,
+  SIGNAL,
   TENSOR,
   TEXT,
 } from "../check_options.ts";
@@ -105,6 +106,7 @@ const OPTIONS: Readonly<Record<string, OptionCheck>> = {
   key: optional(TENSOR),
   unroll: optional(NUMBER),
   fresh: optional(FLAG),
+  signal: optional(SIGNAL),
   distributed: optional(
     objectWith("processes, as distributed() gives them", [
       "rank",

@@ -15,6 +15,7 @@ import {
   type OptionCheck,
   PARAMS,
   RUNTIME,
+  SIGNAL,
   TEXTS,
 } from "../check_options.ts";
 import { closestString } from "../closest_string.ts";
@@ -51,12 +52,6 @@ const SOURCE: OptionCheck = {
       ? "data.prepareMnist, data.prepareCifar or data.preparePictures prepares it"
       : undefined,
 };
-
-const SIGNAL: OptionCheck = objectWith(
-  "an AbortSignal",
-  ["aborted"],
-  (value) => hasAll(value, "signal") ? "give its signal" : undefined,
-);
 
 const CHECKPOINT: OptionCheck = objectWith(
   "an object with a folder",

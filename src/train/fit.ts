@@ -191,7 +191,10 @@ async function* train<P extends Params, S extends Params>(
   // which all learn that they are to stop.
   const failed = new AbortController(), asksToStop = [failed.signal, ...signal ? [signal] : []];
   const stepping = job ? { ...options, signal: AbortSignal.any(asksToStop) } : options;
-  const steps = isOver() ? [] : takeSteps(run, stepping, setup, input, folded, inputs());
+  const isStopped = !job && signal?.aborted;
+  const steps = isOver() || isStopped
+    ? []
+    : takeSteps(run, stepping, setup, input, folded, inputs());
   for await (const [carry, stop] of steps) {
     session.advance(carry, job ? options.batch! : current!.batch.count, await current!.last);
     try {

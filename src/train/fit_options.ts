@@ -84,7 +84,7 @@ export interface FitOptions<P extends Params, S extends Params>
   readonly progressEvery?: number;
   /** A progress event after every so many steps besides, whatever the time; none if left out. */
   readonly progressSteps?: number | undefined;
-  /** Stops training after the current step. */
+  /** Stops training after the current step; before the first one if it is aborted by then. */
   readonly signal?: AbortSignal;
   /**
    * The processes that train together, as `distributed()` gives them: each computes its share of every

@@ -57,6 +57,8 @@ export interface RateRange {
   readonly steepest: number | undefined;
   /** The rate at which the smoothed loss is lowest; undefined if it never falls. */
   readonly lowest: number | undefined;
+  /** Whether its signal ended the test, so that the rates are those of a part of it. */
+  readonly stopped: boolean;
 }
 
 /** The decay rate of the running mean of losses. */
@@ -90,7 +92,7 @@ function smoothed(points: readonly Omit<RatePoint, "smoothed">[]): RatePoint[] {
 }
 
 /** The rates that points speak for. Points are at equal distances of the logarithm of the rate. */
-function ratesOf(points: readonly RatePoint[]): Omit<RateRange, "points"> {
+function ratesOf(points: readonly RatePoint[]): Omit<RateRange, "points" | "stopped"> {
   const lowest = points.slice(FIRST).reduce<RatePoint | undefined>(
     (best, point) => best && best.smoothed <= point.smoothed ? best : point,
     undefined,
@@ -146,11 +148,12 @@ export async function rateRange<P extends Params, S extends Params>(
   checkRange({ from, to, steps });
   const factor = to / from, schedule = exponentialSchedule(from, factor, steps - 1);
   const points: Omit<RatePoint, "smoothed">[] = [];
-  let before: ProgressEvent | undefined, first = 0, least = Infinity;
+  let before: ProgressEvent | undefined, first = 0, least = Infinity, stopped = false;
   // As many epochs as are needed at most: it ends by its steps.
   const all = { ...options, optimizer: optimizer(schedule), epochs: steps };
   try {
     for await (const event of fit(run, { ...all, progressEvery: Infinity, progressSteps: 1 })) {
+      if (event.kind === "end") ({ stopped } = event);
       if (event.kind !== "progress" && event.kind !== "epoch") continue;
       const now: ProgressEvent = { ...event, kind: "progress" };
       const loss = lossOf(now, before, first), step = now.step - 1;
@@ -165,5 +168,5 @@ export async function rateRange<P extends Params, S extends Params>(
     if (!(error instanceof DivergedError)) throw error;
   }
   const found = smoothed(points);
-  return { points: found, ...ratesOf(found) };
+  return { points: found, ...ratesOf(found), stopped };
 }

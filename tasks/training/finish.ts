@@ -29,6 +29,14 @@ async function reportProfile({ run, emit }: RunSession): Promise<void> {
   });
 }
 
+/** Emits the results of a run that was stopped before it had parameters, and so has no weights. */
+export async function finishEarly(session: RunSession, parameters: number): Promise<RunOutcome> {
+  const seconds = roundMillis(secondsTrained(session)), status = "stopped";
+  const results = { parameters, steps: 0, seconds, checkpoints: { count: 0, seconds: 0 } };
+  await session.emit({ kind: "end", status, results });
+  return { status, folder: session.folder.path, results };
+}
+
 /** Saves the weights and emits the results; the end comes last, once everything else is written. */
 export async function finish(session: RunSession, trained: EpochsOutcome): Promise<RunOutcome> {
   const { spec, run, settings: { init, seed }, folder, model, emit } = session;

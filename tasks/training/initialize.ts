@@ -38,7 +38,10 @@ async function initializeTimed(
   return { ...start, cost: { initSeconds, forwardPasses: passes } };
 }
 
-/** Computes the initial parameters. With a checkpoint only their shapes are needed, and nothing is computed. */
+/**
+ * Computes the initial parameters. With a checkpoint only their shapes are needed, and nothing is computed. Rejects
+ * with the signal's reason where the run is stopped meanwhile.
+ */
 export async function initialize(session: RunSession): Promise<InitialParams> {
   const { spec, run, net, settings, splits: { train }, resume, emit } = session;
   if (resume?.checkpoint) {
@@ -46,7 +49,9 @@ export async function initialize(session: RunSession): Promise<InitialParams> {
     await emit({ kind: "initialization", parameters: countParameters(params) });
     return { params };
   }
-  const work = () => initializeParams(run, net, settings, train, spec.group?.job);
+  // Processes that wait for each other's shares end together, at their first step.
+  const signal = spec.group ? undefined : spec.signal;
+  const work = () => initializeParams(run, net, settings, train, spec.group?.job, signal);
   const start = spec.layerProbe ? await initializeTimed(run, settings, work) : await work();
   const { report, cost } = start, parameters = countParameters(start.params);
   await emit({ kind: "initialization", parameters, report, cost });

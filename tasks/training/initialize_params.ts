@@ -54,6 +54,8 @@ interface Calibration {
   readonly next: () => Tensor;
   /** The processes that have the other shares of the batches, if there are any. */
   readonly distributed: Distributed | undefined;
+  /** Ends it between two trials. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Parameters that LSUV has rescaled. */
@@ -64,11 +66,11 @@ async function rescaleByTrials(
   run: Runtime,
   net: Model,
   settings: Settings,
-  { own, next, distributed }: Calibration,
+  { own, next, distributed, signal }: Calibration,
 ): Promise<Rescaled> {
   const before = run.jit(own)(runKeys(settings.seed).weights);
   const fresh = settings.lsuvMode === "fresh";
-  const options = { ...buildLsuvOptions(settings), fresh, distributed };
+  const options = { ...buildLsuvOptions(settings), fresh, distributed, signal };
   const [params, report] = await lsuvFromBatches(run, net, before, next, options);
   return { params, before, report };
 }
@@ -110,6 +112,7 @@ function checkLsuvBatch(lsuvBatch: number, count: number): void {
  * Computes the initial parameters by the settings.
  *
  * @param job The processes that do so together; this one alone if left out.
+ * @param signal Ends LSUV on fresh batches between two trials: it then rejects with the signal's reason.
  */
 export async function initializeParams(
   run: Runtime,
@@ -117,6 +120,7 @@ export async function initializeParams(
   settings: Settings,
   train: Prepared,
   job?: Distributed,
+  signal?: AbortSignal,
 ): Promise<InitialParams> {
   const { seed, init, lsuvBatch = settings.batch, lsuvMode } = settings;
   const own = (key: Key) =>
@@ -126,7 +130,7 @@ export async function initializeParams(
   const batches = calibrationImages(train, lsuvBatch, seed, job);
   const rescale = lsuvMode === "fresh" || job ? rescaleByTrials : rescaleFixed;
   const next = () => batches.next().value;
-  const rescaled = await rescale(run, net, settings, { own, next, distributed: job });
+  const rescaled = await rescale(run, net, settings, { own, next, distributed: job, signal });
   checkLsuv(rescaled.report);
   return rescaled;
 }

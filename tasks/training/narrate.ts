@@ -68,9 +68,10 @@ function divergedText(
 }
 
 /** The commands that use the run's weights, on the data that it was trained on. */
-function nextCommands({ folder, manifest }: StartEvent, { status }: EndEvent): string {
+function nextCommands({ folder, manifest }: StartEvent, { status, results }: EndEvent): string {
   const run = quoted(folder), task = manifest.command.split(" ")[2];
-  const commands = [
+  const isUntrained = status === "stopped" && results.steps === 0;
+  const commands = isUntrained ? [`${task} --resume ${run}`] : [
     ...(status === "stopped" ? [`${task} --resume ${run}`] : []),
     ...(status.startsWith("diverged") ? [`${task} --resume ${run} --rate RATE`] : []),
     `evaluate ${run}`,

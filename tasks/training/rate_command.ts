@@ -65,7 +65,7 @@ const PAGE: Page = {
     "The folder of --out, by default rates/TASK-NET, gets rate_range.csv and rate_range.svg. The suggestion " +
     "is a tenth of the rate at which the smoothed loss is lowest; give it as --rate to the training task. " +
     "Options of epochs and schedules have no effect here.",
-    "Exit codes: 0 done, 1 something failed, 2 a wrong command line.",
+    "Exit codes: 0 done, 1 something failed, 2 a wrong command line, 130 ended by Ctrl-C, which writes nothing.",
   ],
 };
 
@@ -111,7 +111,8 @@ async function testRates({ task, parsed }: RateCall, group: ProcessGroup | undef
   if (group) checkDevices(group, run);
   const { splits: { train } } = await runImages(run, spec);
   const net = buildRunNet(settings, train.dataset.classes);
-  const { params } = await initializeParams(run, net, settings, train, group?.job);
+  const own = group ? undefined : signal;
+  const { params } = await initializeParams(run, net, settings, train, group?.job, own);
   const { batch, augment, seed, loss } = settings, { from, to, steps } = values;
   console.log(
     `${modelTitle(settings)} | ${settings.optimizer} | batch ${batch} | rates ${from} to ${to}`,
@@ -161,6 +162,11 @@ async function writeRange(
   if (fault) console.error(fault);
 }
 
+/** Throws an error again, unless it is the reason of a signal that ended LSUV. */
+function unlessStopped(error: unknown): undefined {
+  if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+}
+
 /** Runs the task, alone or as one of the processes that a launcher started; returns the exit code. */
 export const tuneRate = (args: readonly string[], draw: DrawRange): Promise<number> =>
   runInGroup({
@@ -169,7 +175,12 @@ export const tuneRate = (args: readonly string[], draw: DrawRange): Promise<numb
     choice: ({ parsed: { values: { distributed } } }) => distributed,
     quiet: ({ parsed: { values: { quiet } } }) => quiet,
     work: async (call, group) => {
-      const { task, parsed: { values: { out } } } = call, found = await testRates(call, group);
+      const { task, parsed: { values: { out } } } = call;
+      const found = await testRates(call, group).catch(unlessStopped);
+      if (!found || found.range.stopped) {
+        console.error("stopped; nothing is written");
+        return EXIT.stopped;
+      }
       const folder = out ?? forCaller(`rates/${task}-${found.net}`), isNew = out !== undefined;
       await lead(group, () => writeRange(folder, found, { draw, isNew }));
       const { lowest, steepest, suggestion } = found.range;

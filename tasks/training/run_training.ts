@@ -5,6 +5,7 @@
  * @module
  */
 import { counted } from "../../src/counted.ts";
+import { countParameters } from "../../src/models/mod.ts";
 import { batchesPerEpoch, inputSize } from "../../src/data/mod.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import type { FoundCheckpoint } from "../../src/train/mod.ts";
@@ -21,12 +22,13 @@ import { epochRow } from "../run/tables.ts";
 import { buildRunNet } from "./build.ts";
 import { byLayer } from "./by_layer.ts";
 import { pickFields } from "../models/fields.ts";
-import { finish, type RunOutcome } from "./finish.ts";
+import { finish, finishEarly, type RunOutcome } from "./finish.ts";
 import { gpuVariables } from "./processes/gpu.ts";
 import { describeProcesses } from "./processes/group.ts";
 import { lead } from "./processes/lead.ts";
 import { checkDevices, openTogether } from "./processes/open_together.ts";
 import { initialize } from "./initialize.ts";
+import type { InitialParams } from "./initialize_params.ts";
 import { trainStages } from "./pretrain/stages.ts";
 import { openTeacher } from "./pretrain/teacher.ts";
 import { probeLayers } from "./probe_layers.ts";
@@ -99,9 +101,26 @@ function startEvent(
   };
 }
 
+/** The initial parameters; undefined where the run was stopped before it had them. */
+async function initializeUnlessStopped(session: RunSession): Promise<InitialParams | undefined> {
+  const { signal } = session.spec;
+  try {
+    return await initialize(session);
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    return undefined;
+  }
+}
+
+/** The parameters of a run's net, which need not be computed. */
+const countRunParameters = ({ net, settings, splits: { train } }: RunSession): number =>
+  countParameters(uncomputedParams(net, { ...inputSize(train), net: settings.net }, "--net"));
+
 async function train(session: RunSession, manifest: Manifest): Promise<RunOutcome> {
   await session.emit(startEvent(session, manifest));
-  const start = await initialize(session), afterEpoch = await probeLayers(session, start);
+  const start = await initializeUnlessStopped(session);
+  if (!start) return await finishEarly(session, countRunParameters(session));
+  const afterEpoch = await probeLayers(session, start);
   if (session.spec.profile) await session.run.profile();
   const { status, ...staged } = session.resume?.checkpoint
     ? { params: start.params }

@@ -5,6 +5,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { formatReport, lsuv, lsuvFromBatches, reportRows } from "../../src/init/mod.ts";
 import { conv, dense, flatten, relu, sequential, tanh } from "../../src/nn/mod.ts";
 import * as ops from "../../src/ops/mod.ts";
+import { eventTurn } from "../../src/platform/event_turn.ts";
 import { key, normal } from "../../src/random.ts";
 import type { Runtime } from "../../src/runtime/mod.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
@@ -281,3 +282,25 @@ Deno.test("formatReport() writes a line a piece, in columns", () => {
     "[12] dense      0       0            0.000  0.000  zero variance, left alone",
   ]);
 });
+
+forEachDevice(
+  "lsuvFromBatches() ends before the next trial once its signal is aborted",
+  async (run) => {
+    const net = chain(), x = images(), params = net.init(key(0), x);
+    for (const fresh of [true, false]) {
+      const stop = new AbortController();
+      let drawn = 0;
+      const next = () => {
+        // An event, which needs a turn of the event loop to be dispatched.
+        if (++drawn === (fresh ? 3 : 1)) eventTurn().then(() => stop.abort(new Error("enough")));
+        return x;
+      };
+      const options = { fresh, signal: stop.signal, tolerance: 1e-9, maxTrials: 500 };
+      await assertRejects(() => lsuvFromBatches(run, net, params, next, options), Error, "enough");
+      assert(drawn < 400, `${drawn} batches`);
+    }
+    const signal = AbortSignal.abort(),
+      never = () => lsuvFromBatches(run, net, params, () => x, { signal });
+    await assertRejects(never, DOMException, "aborted");
+  },
+);

@@ -136,6 +136,17 @@ forEachDevice("fit() ends after the current step when its signal is aborted", as
   assertEquals((await run.read(leaves<Tensor>(end.params))).length, 4);
 });
 
+forEachDevice("fit() takes no step when its signal is aborted by then", async (run) => {
+  const options = { ...setting(), signal: AbortSignal.abort() };
+  const events = await collectEvents(run, options), [end] = events;
+  assertEquals(events.length, 1);
+  assert(end?.kind === "end" && end.stopped && end.step === 0);
+  assertEquals(
+    await run.read(leaves<Tensor>(end.params)),
+    await run.read(leaves<Tensor>(options.params)),
+  );
+});
+
 forEachDevice("fit() emits no progress unless asked to", async (run) => {
   const events = await collectEvents(run, setting(0.05, { progressEvery: Infinity, epochs: 1 }));
   assertEquals(events.map(({ kind }) => kind), ["epoch", "end"]);

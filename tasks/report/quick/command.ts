@@ -47,6 +47,7 @@ const QUICK: Command<typeof TABLE> = {
     notes: [
       "A run that has ended is not trained again. The picture is drawn by Vega-Lite, fetched from npm at first " +
       "use; without it the page has none, and a line says so.",
+      "Exit codes: 0 done, 1 something failed, 2 a wrong command line, 130 ended by Ctrl-C, after which the same command continues.",
     ],
   },
 };
@@ -57,10 +58,14 @@ const PICTURED = { name: "repro:table3", column: "ReLU" } as const;
 const folderOf = (results: string, { name }: Experiment): string =>
   `${results}/${name.replace(":", "-")}`;
 
-/** Runs an experiment, unless it has been; returns what it came to. */
-async function runQuick(results: string, experiment: Experiment): Promise<QuickResult> {
+/** Runs an experiment, unless it has been; returns what it came to, undefined if it was stopped. */
+async function runQuick(
+  results: string,
+  experiment: Experiment,
+): Promise<QuickResult | undefined> {
   const out = folderOf(results, experiment);
   const code = await runExperiment(experiment, ["--quick", "--quiet", "--out", out]);
+  if (code === EXIT.stopped) return undefined;
   if (code !== EXIT.done) {
     throw new TaskError(`${experiment.name}: expected all runs to end, found some that did not`);
   }
@@ -82,14 +87,18 @@ async function drawPicture(
   return `![${alt}](quick.svg)`;
 }
 
-/** Runs some experiments, and writes the page and the picture. */
+/** Runs some experiments, and writes the page and the picture; returns the exit code. */
 export async function writeQuick(
   { results = forCaller("runs/quick"), out = results }: Values<typeof TABLE>,
   experiments: readonly Experiment[] = EXPERIMENTS,
   load: () => Promise<Draw> = loadVega,
-): Promise<void> {
+): Promise<number> {
   const found: QuickResult[] = [];
-  for (const experiment of experiments) found.push(await runQuick(results, experiment));
+  for (const experiment of experiments) {
+    const result = await runQuick(results, experiment);
+    if (!result) return EXIT.stopped;
+    found.push(result);
+  }
   await makeFolder(out);
   const picture = await drawPicture(results, out, load).catch((error) => {
     if (!(error instanceof NoFiguresError)) throw error;
@@ -98,6 +107,7 @@ export async function writeQuick(
   });
   await writeFile(`${out}/quick.md`, quickPage(found, picture));
   console.log(`${out}/quick.md`);
+  return EXIT.done;
 }
 
 /** Runs the task; returns the exit code. */

@@ -71,6 +71,26 @@ Deno.test("runTraining() resumes a run where its signal stopped it", async () =>
   assertEquals([last.status, last.results.steps], ["finished", 4]);
 });
 
+Deno.test("runTraining() that is stopped in LSUV has no weights, and is resumed from the start", async () => {
+  await using folder = await folderOf({});
+  const line = `${LINE} --lsuv-mode fresh`, whole = `${folder.path}/whole`;
+  const path = `${folder.path}/run`, spec = await specOf(path, line), stop = new AbortController();
+  const { events, observe } = keeper();
+  const first = await runTraining({ ...spec, signal: stop.signal }, async (event) => {
+    await observe(event);
+    if (event.kind === "start") stop.abort();
+  });
+  assertEquals([first.status, first.results.steps], ["stopped", 0]);
+  assertEquals(kinds(events), ["start", "end"]);
+  assertEquals((await readResumable("mnist", path)).status, "stopped");
+  assertEquals([...Deno.readDirSync(path)].map(({ name }) => name), ["manifest.json"]);
+  const earlier = { path, manifest: await readResumable("mnist", path) };
+  const last = await runTraining({ ...spec, earlier }, keeper().observe);
+  const expected = await runTraining(await specOf(whole, line), keeper().observe);
+  assertEquals(last.results.lastEpoch?.trainLoss, expected.results.lastEpoch?.trainLoss);
+  assertEquals([last.status, last.results.steps], ["finished", 4]);
+});
+
 Deno.test("runTraining() emits that a run failed, and throws its error", async () => {
   await using folder = await folderOf({});
   const { events, observe } = keeper(), spec = await specOf(`${folder.path}/run`, LINE);

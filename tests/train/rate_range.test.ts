@@ -29,6 +29,13 @@ forEachDevice("rateRange() finds a rate at which the loss falls", async (run) =>
   assert(steepest! <= lowest! && lowest! > 1e-2, `${steepest} ${lowest}`);
 });
 
+forEachDevice("rateRange() says whether its signal ended it", async (run) => {
+  const range = { ...options, from: 1e-4, to: 1, steps: 60 }, signal = AbortSignal.abort();
+  const { points, stopped } = await rateRange(run, { ...range, signal });
+  assertEquals([points, stopped], [[], true]);
+  assertEquals((await rateRange(run, { ...range, steps: 10 })).stopped, false);
+});
+
 forEachDevice("rateRange() suggests nothing where the loss does not fall", async (run) => {
   const { points, suggestion, lowest } = await rateRange(run, {
     ...options,

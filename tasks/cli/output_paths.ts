@@ -18,6 +18,8 @@ export async function makeFolder(path: string, named = "--out"): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true });
   } catch (error) {
+    // Which permission is missing is said in one way for all.
+    if (error instanceof Deno.errors.NotCapable) throw error;
     throw new OptionError(
       `${named}: expected a folder that can be made, found ${path}: ${fileFault(error)}`,
     );

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { findPath } from "../cli/find_path.ts";
 import { SafetensorsError } from "../../src/train/mod.ts";
 import { isTorchFile } from "../../src/train/safetensors/foreign_format.ts";
 import { type Entry, openSafetensors, type Stored } from "../../src/train/safetensors/header.ts";
@@ -96,7 +97,7 @@ async function findWeights(folder: string): Promise<string> {
  * with either. Rejects with a {@linkcode TaskError} where there are none, or in another format.
  */
 export async function openWeights(path: string): Promise<WeightFiles> {
-  const isFolder = (await Deno.stat(path).catch(() => undefined))?.isDirectory;
+  const isFolder = (await findPath(path))?.isDirectory;
   const file = isFolder ? `${path.replace(/(?<=.)[/\\]+$/, "")}/${await findWeights(path)}` : path;
   const stored = file.endsWith(".json")
     ? await openShards(file, (await readText(file)) ?? "")

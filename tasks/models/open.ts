@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { findPath } from "../cli/find_path.ts";
 import { counted } from "../../src/counted.ts";
 import type { Model } from "../../src/models/mod.ts";
 import { OWN_OPTIONS } from "../../src/models/registry.ts";
@@ -78,7 +79,7 @@ async function similarPath(path: string): Promise<string> {
 
 /** The weights file that a path names: itself, or that of a run's folder. */
 async function weightsAt(path: string): Promise<string> {
-  const found = await Deno.stat(path).catch(() => undefined);
+  const found = await findPath(path);
   if (!found) {
     throw new TaskError(
       `${path}: expected a run's folder or a weights file, found nothing there${await similarPath(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { findPath } from "../cli/find_path.ts";
 import { grouped } from "../cli/format.ts";
 import type { StoredCell, StoredRecord } from "../experiments/read_record.ts";
 import { readRun } from "../run/read_run.ts";
@@ -20,7 +21,7 @@ async function readCell(cell: StoredCell, path: string, recorded?: Recorded): Pr
   const { row, column, seed, status, run } = cell;
   const made = recorded
     ? recorded.names.includes(run)
-    : (await Deno.stat(`${path}/${run}`).catch(() => undefined))?.isDirectory;
+    : (await findPath(`${path}/${run}`))?.isDirectory;
   return {
     row,
     column,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { findPath } from "../cli/find_path.ts";
 import { baseName } from "../cli/base_name.ts";
 import { TaskError } from "../cli/command.ts";
 import { readRecord } from "../experiments/read_record.ts";
@@ -35,7 +36,7 @@ async function recordedRuns(path: string, { names, read }: Recorded): Promise<Re
 
 /** Reads the results in `path`. Throws a {@linkcode TaskError} if there are none. */
 export async function readResults(path: string): Promise<Results> {
-  if (!(await Deno.stat(path).catch(() => undefined))?.isDirectory) {
+  if (!(await findPath(path))?.isDirectory) {
     throw new TaskError(`expected a folder of results, found no folder ${path}`);
   }
   const record = await readRecord(path), recorded = await readRecorded(path);

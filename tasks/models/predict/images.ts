@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { findPath } from "../../cli/find_path.ts";
 import { DataError, type Dataset, type Example, type Split } from "../../../src/data/mod.ts";
 import { exampleAt } from "../../../src/data/select.ts";
 import { LOSSES, targetKind } from "../../../src/nn/mod.ts";
@@ -63,7 +64,7 @@ type Lookup = Source & { readonly invert: boolean };
 
 /** A path itself, or the pictures in the folder that it names. Throws a {@linkcode TaskError} where that has none. */
 async function expandFolder(path: string): Promise<readonly string[]> {
-  const file = fromCaller(path), found = await Deno.stat(file).catch(() => undefined);
+  const file = fromCaller(path), found = await findPath(file);
   if (!found?.isDirectory) return [path];
   const folder = path.replace(/(?<=.)[/\\]+$/, "");
   const pictures = (await picturesIn(file)).map((name) => `${folder}/${name}`);

@@ -99,7 +99,9 @@ export interface FitOptions<P extends Params, S extends Params>
    * beside what the runtime holds already; undefined where that is not known. A run that needs more is not started:
    * see {@linkcode OpenOptions.memory}.
    */
-  readonly onMemory?: ((needed: TrainingMemory, available: number | undefined) => void) | undefined;
+  readonly onMemory?:
+    | ((needed: TrainingMemory, available: number | undefined) => void | Promise<void>)
+    | undefined;
   /** Where checkpoints are stored, and how often they are written; none if left out. */
   readonly checkpoint?: CheckpointOptions;
   /**

@@ -11,6 +11,7 @@ import { open, type Runtime } from "../../src/runtime/mod.ts";
 import { CheckpointError, SafetensorsError } from "../../src/train/mod.ts";
 import { isSystemError, oneLine } from "./file_fault.ts";
 import { formatHelp, type Page } from "./help.ts";
+import { memoryLimit } from "./memory_limit.ts";
 import { missingPermission } from "./permissions.ts";
 import { quietDriver } from "./quiet_driver.ts";
 import { tilesFile } from "./tiles_file.ts";
@@ -26,8 +27,9 @@ export const EXIT = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
 /** Opens a device. Throws a {@linkcode TaskError} where that is not possible. */
 export async function openDevice(options: OpenOptions): Promise<Runtime> {
   quietDriver();
+  const memory = memoryLimit();
   try {
-    return await open({ tiles: tilesFile(), ...options });
+    return await open({ tiles: tilesFile(), memory, ...options });
   } catch (cause) {
     throw new TaskError(cause instanceof Error ? cause.message : String(cause), { cause });
   }

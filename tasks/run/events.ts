@@ -5,7 +5,7 @@
  * @module
  */
 import type { Progress } from "../../src/train/mod.ts";
-import type { InitCost, Manifest, RunResults, Status } from "./manifest.ts";
+import type { InitCost, Manifest, MemoryFacts, RunResults, Status } from "./manifest.ts";
 import type { Settings } from "./settings.ts";
 import type { EpochRow, LayerRow, LsuvRow, ProfileRow, StageRow } from "./tables.ts";
 
@@ -66,6 +66,12 @@ export interface StageEvent {
 export interface LayersEvent {
   readonly kind: "layers";
   readonly rows: readonly LayerRow[];
+}
+
+/** The memory that training needs is known; its first step follows. */
+export interface MemoryEvent {
+  readonly kind: "memory";
+  readonly memory: MemoryFacts;
 }
 
 /** How long training will take from here, emitted once, as soon as steps have been timed. */
@@ -147,6 +153,7 @@ export type RunEvent =
   | InitializationEvent
   | StageEvent
   | LayersEvent
+  | MemoryEvent
   | ForecastEvent
   | StepEvent
   | LossEvent

@@ -26,6 +26,22 @@ export interface InitCost {
   readonly forwardPasses?: number | undefined;
 }
 
+/** The memory that a run needs, in bytes, as it was known before the first step. */
+export interface MemoryFacts {
+  /** All, without the images in the host's memory. */
+  readonly total: number;
+  /** In buffers of the device. */
+  readonly device: number;
+  /** Saved activations, gradients and scratch memory of kernels. */
+  readonly activations: number;
+  /** Weights, the optimizer's state, and what is kept to go back to. */
+  readonly state: number;
+  /** The images in the host's memory. */
+  readonly dataset: number;
+  /** What there was for it; absent where the system does not say. */
+  readonly available?: number | undefined;
+}
+
 /** The results of a run. */
 export interface RunResults {
   readonly parameters: number;
@@ -83,6 +99,8 @@ export interface Manifest extends SessionRecord {
   readonly model: Readonly<Record<string, string>>;
   /** What the initial parameters cost, in a run of an experiment. */
   readonly initialisation?: InitCost | undefined;
+  /** What the last session needed of memory. */
+  readonly memory?: MemoryFacts | undefined;
   readonly ended?: string | undefined;
   readonly results?: RunResults | undefined;
   readonly profile?: Readonly<Record<string, unknown>> | undefined;

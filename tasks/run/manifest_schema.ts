@@ -24,6 +24,7 @@ import type {
   DataFacts,
   InitCost,
   Manifest,
+  MemoryFacts,
   ProcessFacts,
   RunResults,
   SessionRecord,
@@ -78,6 +79,15 @@ const EPOCH = object<EpochRow>({
 
 const INIT_COST = object<InitCost>({ initSeconds: measured, forwardPasses: optional(count) });
 
+const MEMORY = object<MemoryFacts>({
+  total: count,
+  device: count,
+  activations: count,
+  state: count,
+  dataset: count,
+  available: optional(count),
+});
+
 const RESULTS = object<RunResults>({
   parameters: count,
   steps: count,
@@ -113,6 +123,7 @@ export const MANIFEST: Schema<Manifest> = object<Manifest>({
   settings: SETTINGS,
   model: record(text),
   initialisation: optional(INIT_COST),
+  memory: optional(MEMORY),
   ended: optional(text),
   results: optional(RESULTS),
   profile: optional(record(anything)),

@@ -32,6 +32,9 @@ export function recordRun(folder: RunFolder): Observer {
         if (event.report) await folder.lsuv(event.report);
         if (event.cost) await folder.manifest({ status: "running", initialisation: event.cost });
         break;
+      case "memory":
+        await folder.manifest({ status: "running", memory: event.memory });
+        break;
       case "stage":
         await folder.stage(event.row);
         break;

@@ -6,6 +6,7 @@
 import { TaskError } from "../cli/command.ts";
 import type { Loaded } from "../datasets/load_data.ts";
 import type { Observer } from "../run/events.ts";
+import type { MemoryFacts } from "../run/manifest.ts";
 import { type Settings, taskCommand, type TaskName } from "../run/settings.ts";
 import { runTraining } from "../training/run_training.ts";
 
@@ -21,7 +22,7 @@ export interface Measured {
   readonly seconds: readonly number[];
   /** How many kinds of runs there are, of which one each was measured. */
   readonly kinds: number;
-  /** The most memory that the process had, in MiB. */
+  /** The most memory that the process had, or will need as its plans say, in MiB. */
   readonly memory: number;
 }
 
@@ -30,8 +31,8 @@ interface Measuring {
   readonly task: TaskName;
   readonly threads: number;
   readonly signal: AbortSignal;
-  /** Looks at the memory. */
-  readonly look: () => void;
+  /** Looks at the memory, and at what will be needed beside it, in bytes. */
+  readonly look: (more?: number) => void;
 }
 
 /** Seconds for which a run is watched at most. */
@@ -55,6 +56,10 @@ function alone(settings: Settings): Settings {
 const hasMore = ({ teacher, pretrain }: Settings): boolean =>
   teacher !== undefined || pretrain !== undefined;
 
+/** The bytes of a run in the host's memory: without the device's where that has its own, of which nothing is known. */
+const hostBytes = ({ total, device, available }: MemoryFacts): number =>
+  available === undefined ? total - device : total;
+
 /**
  * Seconds of a whole run, with its initialization, by its first steps; undefined where it ended before
  * it had a speed.
@@ -67,7 +72,7 @@ async function secondsOf(
   const began = performance.now(), elapsed = () => (performance.now() - began) / 1000;
   let seconds: number | undefined;
   const observer: Observer = (event) => {
-    look();
+    look(event.kind === "memory" ? hostBytes(event.memory) : 0);
     if (event.kind === "forecast") seconds = elapsed() + event.seconds;
     else if (event.kind === "step" && event.secondsLeft !== undefined) {
       seconds ??= elapsed() + event.secondsLeft;
@@ -115,7 +120,7 @@ export async function measureRuns(
   const kinds = Map.groupBy(runs, ({ settings }) => kindOf(settings));
   const byKind = new Map<string, number>();
   let bytes = 0;
-  const look = () => bytes = Math.max(bytes, Deno.memoryUsage().rss);
+  const look = (more = 0) => void (bytes = Math.max(bytes, Deno.memoryUsage().rss + more));
   for (const [kind, same] of kinds) {
     byKind.set(kind, await measureKind({ task, threads, signal, look }, same));
   }

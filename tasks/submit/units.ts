@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseBytes } from "../cli/memory_limit.ts";
 import { fail } from "../cli/option_table.ts";
 
 /**
@@ -26,13 +27,9 @@ export function parseTime(text: string): number {
   return fail(`--time: expected a time such as 90 (minutes), 1:30:00 or 1-12:00:00, found ${text}`);
 }
 
-/** MiB by the letter behind a number. */
-const UNITS: Readonly<Record<string, number>> = { K: 1 / 1024, M: 1, G: 1024, T: 1024 * 1024 };
-
 /** The MiB of `--mem`. */
 export function parseMemory(text: string): number {
-  const [, number, unit = "M"] = /^(\d+(?:\.\d+)?)([KMGT])?i?B?$/i.exec(text) ?? [];
-  const size = Math.ceil(Number(number) * UNITS[unit.toUpperCase()]!);
-  if (size > 0) return size;
+  const bytes = parseBytes(text);
+  if (bytes !== undefined) return Math.ceil(bytes / 2 ** 20);
   return fail(`--mem: expected a size such as 4G or 4096M, found ${text}`);
 }

@@ -21,6 +21,7 @@ import { buildLsuvOptions } from "./build.ts";
 import { byLayer } from "./by_layer.ts";
 import { checkLsuv } from "./check_lsuv.ts";
 import { OptionError } from "../cli/option_table.ts";
+import { initializeWithin } from "./memory.ts";
 
 /** The initial parameters of a run. */
 export interface InitialParams {
@@ -130,7 +131,8 @@ export async function initializeParams(
   const batches = calibrationImages(train, lsuvBatch, seed, job);
   const rescale = lsuvMode === "fresh" || job ? rescaleByTrials : rescaleFixed;
   const next = () => batches.next().value;
-  const rescaled = await rescale(run, net, settings, { own, next, distributed: job, signal });
+  const from = { own, next, distributed: job, signal };
+  const rescaled = await initializeWithin(() => rescale(run, net, settings, from));
   checkLsuv(rescaled.report);
   return rescaled;
 }

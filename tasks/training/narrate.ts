@@ -13,6 +13,7 @@ import { quoted } from "../cli/quoted.ts";
 import { datasetFacts, isDrawn } from "../datasets/registry.ts";
 import type { EndEvent, Observer, StartEvent } from "../run/events.ts";
 import { resumedLine, resumeWarnings } from "../run/resume.ts";
+import { memoryLine, memoryWarning } from "./memory.ts";
 import { describeSettings } from "./describe.ts";
 import { measureText } from "./show_progress.ts";
 
@@ -104,6 +105,11 @@ export function narrate(narration: Narration): Observer {
       case "initialization":
         if (event.report) await reporter.say(formatReport(event.report));
         return await reporter.say(counted(event.parameters, "parameter"));
+      case "memory": {
+        const warning = memoryWarning(event.memory);
+        if (warning) console.error(warning);
+        return await reporter.say(memoryLine(event.memory));
+      }
       case "forecast":
         return await reporter.say(narration.announce(start, event.seconds));
       case "profile":

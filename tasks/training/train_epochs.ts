@@ -6,10 +6,18 @@
 import { batchesPerEpoch } from "../../src/data/mod.ts";
 import type { Params } from "../../src/tensor.ts";
 import { LOSSES } from "../../src/nn/mod.ts";
-import { cutmix, DivergedError, fit, type FitEvent, mixup } from "../../src/train/mod.ts";
+import {
+  cutmix,
+  DivergedError,
+  fit,
+  type FitEvent,
+  mixup,
+  type TrainingMemory,
+} from "../../src/train/mod.ts";
 import type { Status } from "../run/manifest.ts";
 import { type EpochRow, epochRow } from "../run/tables.ts";
 import { forecaster, secondsLeft } from "./forecast.ts";
+import { inOptions, memoryFacts } from "./memory.ts";
 import type { RunSession } from "./session.ts";
 import { teacherObjective } from "./pretrain/teacher.ts";
 import { buildOptimizer } from "./build_optimizer.ts";
@@ -109,12 +117,14 @@ export async function trainEpochs(
     }
   };
   try {
-    for await (const event of fit(run, fitOptions(session, start))) {
+    const onMemory = (needed: TrainingMemory, available?: number) =>
+      emit({ kind: "memory", memory: memoryFacts(needed, available) });
+    for await (const event of fit(run, { ...fitOptions(session, start), onMemory })) {
       const ended = await handle(event);
       if (ended) return ended;
     }
   } catch (error) {
-    if (!(error instanceof DivergedError)) throw error;
+    if (!(error instanceof DivergedError)) throw inOptions(error);
     const { best: kept, averages, step, keptStep, reason: fault } = error;
     const params = (kept?.params ?? averages ?? error.params) as readonly Params[];
     const status = `diverged at step ${step + 1}` as const, best = kept && epochRow(kept);

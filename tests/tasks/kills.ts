@@ -132,7 +132,7 @@ export async function checkLeft(folder: string): Promise<number> {
   return all;
 }
 
-/** An object without what differs from run to run: times, and where it is. */
+/** An object without what differs from run to run: times, where it is, and what memory there was. */
 export function timeless(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(timeless);
   if (typeof value !== "object" || value === null) return value;
@@ -154,6 +154,7 @@ const TIMES = [
   "command",
   "resumed",
   "checkpoints",
+  "memory",
 ];
 
 /** The rows of a CSV file without times. */

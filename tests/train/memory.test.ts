@@ -83,7 +83,9 @@ function settingOf(
 /** What a run was said to need, and the most that it held. */
 async function trainTold(run: Runtime, options: FitOptions<Params, Params>) {
   let told: TrainingMemory | undefined, held = 0, before = -1;
-  const onMemory = (needed: TrainingMemory) => [told, before] = [needed, run.memory().bytes];
+  const onMemory = (needed: TrainingMemory) => {
+    [told, before] = [needed, run.memory().bytes];
+  };
   for await (const _ of fit(run, { ...options, onMemory })) {
     held = Math.max(held, run.memory().bytes);
   }

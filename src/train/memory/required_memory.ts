@@ -73,6 +73,6 @@ export async function admitRun<P extends Params, S extends Params>(
     const found = refusalText(needed, further, available);
     throw new TrainingMemoryError(found, await findFitting(run, options, { needed }));
   }
-  options.onMemory?.(needed, available < Infinity ? available : undefined);
+  await options.onMemory?.(needed, available < Infinity ? available : undefined);
   return compiled;
 }

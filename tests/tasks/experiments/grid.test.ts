@@ -47,7 +47,7 @@ Deno.test("a grid emits its start, and for each run its start, its events and it
     "cell end",
   ];
   const kinds = events.map(kindOf).filter((kind) => !/step|forecast|checkpoint/.test(kind));
-  const trained = ["run: epoch", "run: layers", "run: weights", "run: end"];
+  const trained = ["run: memory", "run: epoch", "run: layers", "run: weights", "run: end"];
   assertEquals(kinds, ["start", ...ran(2, ...trained), ...ran(2, ...trained)]);
   assertEquals(record.cells.map(({ status }) => status), ["n/c", "n/c", "pending", "pending"]);
   const last = events.at(-1);

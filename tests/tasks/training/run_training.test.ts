@@ -36,7 +36,7 @@ Deno.test("runTraining() emits a run from its start to its end", async () => {
     }]);
   const ended = await runTraining({ ...await specOf(path, LINE), layerProbe }, observe);
   assertEquals(kinds(events), [
-    ...["start", "initialization", "layers", "layers"],
+    ...["start", "initialization", "layers", "layers", "memory"],
     ...["checkpoint", "epoch", "layers", "checkpoint", "checkpoint", "epoch", "layers"],
     ...["checkpoint", "weights", "end"],
   ]);
@@ -63,7 +63,7 @@ Deno.test("runTraining() resumes a run where its signal stopped it", async () =>
   const earlier = { path, manifest: await readResumable("mnist", path) };
   const last = await runTraining({ ...spec, earlier }, observe);
   assertEquals(kinds(events).filter((kind) => kind !== "checkpoint"), [
-    ...["start", "initialization", "epoch", "weights", "end"],
+    ...["start", "initialization", "memory", "epoch", "weights", "end"],
   ]);
   const [start] = events;
   assert(start?.kind === "start");

@@ -14,6 +14,8 @@ import { measureRun } from "./measure_run.ts";
 import type { FittingRun } from "./memory_refusal.ts";
 import type { TrainingMemory } from "./training_memory.ts";
 
+/** The share of what is available that a batch may take, since compiling others takes memory too. */
+const USED = 0.95;
 /** Milliseconds for which a larger batch is sought, once one fits. */
 const SEARCH_MS = 2000;
 /** The most batches that are tried. */
@@ -59,19 +61,18 @@ async function tryOptions<P extends Params, S extends Params>(
   }
 }
 
-/** Whether a run fits. */
-function doesFit(run: Runtime, trial: Trial): boolean {
+/** Whether a run fits into so many bytes. */
+function doesFit(run: Runtime, trial: Trial, room: number): boolean {
   if ("excess" in trial) return false;
-  const { further, available } = balance(run, trial.needed);
-  return further <= available;
+  return balance(run, trial.needed).further <= room;
 }
 
-/** The batch that would take all memory, by a run with another batch. */
-function extrapolate(run: Runtime, batch: number, trial: Trial): number {
+/** The batch that would take so many bytes, by a run with another batch. */
+function extrapolate(run: Runtime, batch: number, trial: Trial, room: number): number {
   if ("excess" in trial) return batch / trial.excess;
-  const { needed: { device, host } } = trial, { further, available } = balance(run, trial.needed);
+  const { needed: { device, host } } = trial, { further } = balance(run, trial.needed);
   const growing = device.activations + device.batch + device.code + host.batches;
-  return batch * Math.max(0, 1 + (available - further) / growing);
+  return batch * Math.max(0, 1 + (room - further) / growing);
 }
 
 /** Finds the largest batch that fits, or nearly: memory grows about linearly with it. */
@@ -79,17 +80,18 @@ async function findBatch<P extends Params, S extends Params>(
   run: Runtime,
   options: FitOptions<P, S>,
   refused: Trial,
+  room: number,
 ): Promise<number | undefined> {
   const { batch = 1, accumulate: unit = 1 } = options, deadline = performance.now() + SEARCH_MS;
-  let below = 0, above = batch, guess = extrapolate(run, batch, refused);
+  let below = 0, above = batch, guess = extrapolate(run, batch, refused, room);
   for (let trial = 0; trial < MOST_TRIALS && above - below > unit; trial++) {
     if (below > 0 && (performance.now() > deadline || above < below * CLOSE)) break;
     // Where kernels change with the batch, memory is not quite linear.
     if (below > 0 && (guess <= below || guess >= above)) guess = (below + above) / 2;
     const size = Math.min(above - unit, Math.max(below + unit, unit * Math.floor(guess / unit)));
     const found = await tryOptions(run, { ...options, batch: size });
-    guess = extrapolate(run, size, found);
-    if (doesFit(run, found)) below = size;
+    guess = extrapolate(run, size, found, room);
+    if (doesFit(run, found, room)) below = size;
     else above = size;
   }
   return below > 0 ? below : undefined;
@@ -110,10 +112,11 @@ export async function findFitting<P extends Params, S extends Params>(
 ): Promise<FittingRun> {
   const { train, batch = 1, accumulate = 1 } = options;
   if (!isPrepared(train) || severalProcesses(options)) return {};
-  const largest = await findBatch(run, options, refused);
+  const room = USED * (run.availableMemory() ?? Infinity);
+  const largest = await findBatch(run, options, refused, room);
   if (largest === undefined || accumulate > 1) return { batch: largest };
   const parts = smallestDivisor(batch, Math.ceil(batch / largest));
   const inParts = parts < batch &&
-    doesFit(run, await tryOptions(run, { ...options, accumulate: parts }));
+    doesFit(run, await tryOptions(run, { ...options, accumulate: parts }), room);
   return { batch: largest, ...(inParts && { accumulate: parts }) };
 }

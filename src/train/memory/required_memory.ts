@@ -32,7 +32,7 @@ import type { TrainingMemory } from "./training_memory.ts";
  *   data.procedural({ split: "test", ...kind }),
  * );
  * await using run = await open({ device: "cpu" });
- * const net = sequential(nn.flatten, nn.dense(10)), optimizer = optim.adam();
+ * const net = sequential(nn.flatten, nn.dense(10)), optimizer = optim.adam({ learningRate: 1e-3 });
  * const params = net.init(key(0), placeholder({ shape: [1, 28, 28, 1], dtype: "f32" }));
  * const options = { net, params, optimizer, train: images, batch: 32, epochs: 1 };
  * const { device } = await train.requiredMemory(run, options);

@@ -6,11 +6,11 @@
 import { QUANTITIES, type Quantity, type Sample } from "./sample.ts";
 
 /**
- * The most that a quantity may grow from the second and third fifth of the rounds to the last two: MiB of memory,
- * and numbers. Resident memory, which has the noise of allocators, exceeds it by 4 kB in each of 20,000 rounds.
+ * The most that a quantity may grow from the part of the rounds before to the part after: MiB of memory, and
+ * numbers. Resident memory, which has the noise of allocators, exceeds it by 4 kB in each of 20,000 rounds.
  */
 export const BOUNDS: Readonly<Record<Quantity, number>> = {
-  resident: 32,
+  resident: 24,
   heap: 8,
   external: 8,
   device: 8,
@@ -20,7 +20,7 @@ export const BOUNDS: Readonly<Record<Quantity, number>> = {
 };
 
 /** Where the rounds that are compared begin and end, as shares of all: the first are for warming up. */
-const BEFORE = [0.2, 0.6] as const, AFTER = [0.6, 1] as const;
+const BEFORE = [0.4, 0.7] as const, AFTER = [0.7, 1] as const;
 
 /** The least of a quantity over a part of the rounds, since garbage waits to be collected. */
 function least(

@@ -21,7 +21,7 @@ Deno.test("what stays the same holds: flat, after warming up, and where garbage 
 });
 
 Deno.test("what grows does not hold: a leak in each round, with noise, with garbage, and in steps", () => {
-  const least = BOUNDS.resident / 0.4;
+  const least = BOUNDS.resident / 0.3;
   assert(!holds(samplesOf((share) => 120 + 1.1 * least * share)));
   assert(!holds(samplesOf((share, i) => 120 + 1.3 * least * share + 5 * Math.sin(i))));
   assert(!holds(samplesOf((share, i) => 120 + 1.5 * least * share + 10 * (i % 30))));
@@ -58,7 +58,7 @@ Deno.test("deno task endurance runs a share of its loops, and writes what it saw
     samples.at(-1)!.done,
   ]);
   assertEquals(seen, [
-    ["shapes", 10, 10, 10],
+    ["shapes", 30, 30, 30],
     ["opens-reference", 10, 10, 10],
     ["page", 20, 20, 20],
   ]);

@@ -184,12 +184,13 @@ forEachDevice("plans that are dropped give back all that they took", async ({ de
   await using run = runtimeOn(opened);
   const w = tensor(fill(3 * 3 * 4 * 8, 1), [3, 3, 4, 8]);
   const at: number[] = [];
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 400; i++) {
     // Another size in each step, of few in all, so that only what plans keep can grow.
     const x = filled([2, 6 + i % 10, 6, 4], i);
     await run.read(run.jit((x: Tensor) => sum(conv2d(x, w, { padding: 1 })))(x));
-    if (i % 50 === 49) at.push(run.memory().bytes);
+    if (i % 200 === 199) at.push(run.memory().bytes);
   }
-  // 64 plans are kept; beyond, each that comes drops one, and only its result, 256 bytes, may still lie about.
-  assert(at[3]! <= at[1]! + 100 * 256 + 4096, `${at}`);
+  // Of 200 plans at least 136 were dropped before, and as many as come are dropped from then on. When depends on
+  // collections of garbage, and so do results, of 256 bytes, that still lie about.
+  assert(at[1]! <= at[0]! + 100 * 256, `${at}`);
 });

@@ -114,8 +114,8 @@ export const INIT: readonly Fault[] = [
       "centering doubles the mean",
     ],
     [
-      "{ fresh = true, distributed } = options",
-      "{ fresh = false, distributed } = options",
+      "{ fresh = true, distributed, signal } = options",
+      "{ fresh = false, distributed, signal } = options",
       "one batch is kept unless told otherwise",
     ],
   ]),

@@ -113,8 +113,8 @@ const STEPS: readonly Fault[] = [
       "losses are divided by one more",
     ],
     [
-      'const { images, labels } = pipeline.materialize(inputs, "test");',
-      'const { images, labels } = pipeline.materialize(inputs, "train");',
+      'const { images, labels } = materialize(inputs, "test");',
+      'const { images, labels } = materialize(inputs, "train");',
       "test images are prepared as training images",
       { tests: [EVALUATE, FIT, "tests/train/input/device_dataset.test.ts"] },
     ],

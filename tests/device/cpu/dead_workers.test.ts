@@ -17,11 +17,11 @@ type Options = Parameters<typeof trainTo>[1];
 
 const options = { sanitizeOps: false, sanitizeResources: false };
 
-/** The most milliseconds of a wait for a part, and for a thread's answer, in place of ten seconds. */
+/** The most milliseconds of a wait for a part, and for a thread's answer where none comes. */
 const WAIT = 5, ANSWER = 100;
 
 /** Replaces the worker threads by others until it is disposed, and makes waits short. */
-function withWorkers(start: (own: typeof Worker) => Worker): Disposable {
+function withWorkers(start: (own: typeof Worker) => Worker, answer = Infinity): Disposable {
   const { Worker, setTimeout } = globalThis, { wait } = Atomics;
   globalThis.Worker = function () {
     return start(Worker);
@@ -30,7 +30,7 @@ function withWorkers(start: (own: typeof Worker) => Worker): Disposable {
     ((words: Int32Array, index: number, value: number, ms?: number) =>
       wait(words, index, value, Math.min(ms ?? Infinity, WAIT))) as typeof wait;
   globalThis.setTimeout =
-    ((f: () => void, ms = 0) => setTimeout(f, Math.min(ms, ANSWER))) as typeof setTimeout;
+    ((f: () => void, ms = 0) => setTimeout(f, Math.min(ms, answer))) as typeof setTimeout;
   return {
     [Symbol.dispose]: () => {
       globalThis.setTimeout = setTimeout;
@@ -42,8 +42,9 @@ function withWorkers(start: (own: typeof Worker) => Worker): Disposable {
 
 /** Workers that die in a way of `dead_worker.ts`. */
 const withDead = (way: string): Disposable =>
-  withWorkers((Worker) =>
-    new Worker(new URL(`dead_worker.ts?${way}`, import.meta.url), { type: "module" })
+  withWorkers(
+    (Worker) => new Worker(new URL(`dead_worker.ts?${way}`, import.meta.url), { type: "module" }),
+    way === "silent" ? ANSWER : Infinity,
   );
 
 const ones = (size: number) => tensor(new Float32Array(size * size).fill(1), [size, size]);

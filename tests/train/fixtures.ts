@@ -40,3 +40,13 @@ export const tinyNet = (rate = 0) =>
 /** Initial parameters of {@linkcode tinyNet}. */
 export const tinyParams = (net = tinyNet(), of: Key = key(3)) =>
   net.init(of, placeholder({ shape: [1, SIZE, SIZE, 1], dtype: "f32" }));
+
+/** A signal that ends a training after its first step: `fit` looks at it before the first and after each. */
+export function signalAfterAStep(): AbortSignal {
+  let looks = 0;
+  return {
+    get aborted() {
+      return looks++ > 0;
+    },
+  } as AbortSignal;
+}

@@ -52,7 +52,9 @@ const allEnded = (cluster: Cluster) =>
     // a node heard that the job ended it starts no other of the same number, and kills it.
     for (const line of waiting) {
       const [id, why, start] = line.split(" ");
-      if (why !== "BeginTime" || Date.parse(start!) < Date.now() + 5000) continue;
+      // Of a job that is about to start the time is N/A.
+      const isFarOff = Date.parse(start!) > Date.now() + 5000;
+      if (why !== "BeginTime" || !isFarOff) continue;
       await cluster.run("scontrol", "update", `JobId=${id}`, "StartTime=now+3");
     }
     return waiting.length === 0;

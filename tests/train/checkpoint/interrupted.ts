@@ -38,7 +38,8 @@ export function setting(optimizer = OPTIMIZERS.sgd) {
 /** A runtime's memory at each step of a training after the twentieth, as `signal` is looked at. */
 export function memoryAtSteps(run: Runtime) {
   const seen: string[] = [];
-  let step = 0;
+  // The first look is before the first step.
+  let step = -1;
   const signal = {
     get aborted() {
       if (++step > 20) seen.push(JSON.stringify(run.memory()));

@@ -7,6 +7,7 @@ import { findCheckpoint } from "../../../src/train/checkpoint/checkpoint_folder.
 import { fit } from "../../../src/train/fit.ts";
 import { folderOf } from "../../data/fixtures.ts";
 import { forEachDevice } from "../../devices.ts";
+import { signalAfterAStep } from "../fixtures.ts";
 import { memoryAtSteps, OPTIMIZERS, resumeIn, setting, STEPS, trainTo } from "./interrupted.ts";
 
 type Named = keyof typeof OPTIMIZERS;
@@ -87,7 +88,7 @@ Deno.test("fit() writes a checkpoint when its signal ends it", async () => {
   await using run = await open({ device: "reference" });
   await using at = await folderOf({});
   const options = setting(), whole = await trainTo(run, options);
-  const signal = AbortSignal.abort(), checkpoint = { folder: at.path };
+  const signal = signalAfterAStep(), checkpoint = { folder: at.path };
   const first = await trainTo(run, { ...options, checkpoint, signal });
   assertEquals(first.checkpoints, [1]);
   const { epochs, weights } = await resumeIn(run, at.path, options);

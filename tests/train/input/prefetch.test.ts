@@ -10,7 +10,7 @@ import { DivergedError } from "../../../src/train/diverged_error.ts";
 import { fit } from "../../../src/train/fit.ts";
 import { countWorkers } from "../../data/loader/workers.ts";
 import { forEachDevice } from "../../devices.ts";
-import { tinyNet, tinyParams, tinySplits } from "../fixtures.ts";
+import { signalAfterAStep, tinyNet, tinyParams, tinySplits } from "../fixtures.ts";
 import { pause } from "../../pause.ts";
 
 const { train, test } = tinySplits(70, 21);
@@ -64,7 +64,7 @@ Deno.test("fit() always terminates its worker", async () => {
   assertEquals([workers.started, workers.ended], [1, 1]);
   for await (const _ of fit(run, setting(9, true))) break;
   assertEquals([workers.started, workers.ended], [2, 2]);
-  const signal = AbortSignal.abort();
+  const signal = signalAfterAStep();
   for await (const { step } of fit(run, { ...setting(9, true), signal })) assertEquals(step, 1);
   assertEquals([workers.started, workers.ended], [3, 3]);
   const broken = { ...train, scale: train.scale.map(() => 1e38) };

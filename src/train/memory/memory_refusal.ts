@@ -7,7 +7,25 @@ import { MemoryError } from "../../device/memory_error.ts";
 import { showBytes } from "../../show/bytes.ts";
 import type { TrainingMemory } from "./training_memory.ts";
 
-/** What a training run needs by groups, in the words of errors and reports. */
+/**
+ * What a training run needs by groups, in bytes, in the words of errors and reports.
+ *
+ * @example
+ * ```ts
+ * import * as g from "@goodinit/goodinit";
+ *
+ * const kind = { size: 28, channels: 1, count: 64 } as const;
+ * const { train } = g.data.prepareMnist(
+ *   g.data.procedural({ split: "train", ...kind }),
+ *   g.data.procedural({ split: "test", ...kind }),
+ * );
+ * const net = g.sequential(g.nn.flatten, g.nn.dense(10)), optimizer = g.optim.sgd({ learningRate: 0.1 });
+ * const params = net.init(g.key(0), g.placeholder({ shape: [1, 28, 28, 1], dtype: "f32" }));
+ * await using run = await g.open({ device: "reference" });
+ * const needed = await g.train.requiredMemory(run, { net, params, optimizer, train, batch: 8, epochs: 1 });
+ * console.assert(g.train.memoryGroups(needed)["weights and state"]! > 0);
+ * ```
+ */
 export function memoryGroups({ device, host }: TrainingMemory): Readonly<Record<string, number>> {
   const { params, optimizer, averages, recovery, gradientSums, updates, start, best } = device;
   return {
@@ -19,7 +37,25 @@ export function memoryGroups({ device, host }: TrainingMemory): Readonly<Record<
   };
 }
 
-/** The groups as text: `activations 1.23 GiB, weights and state 20.1 MiB, …`. */
+/**
+ * The groups as text: `activations 1.23 GiB, weights and state 20.1 MiB, …`.
+ *
+ * @example
+ * ```ts
+ * import * as g from "@goodinit/goodinit";
+ *
+ * const kind = { size: 28, channels: 1, count: 64 } as const;
+ * const { train } = g.data.prepareMnist(
+ *   g.data.procedural({ split: "train", ...kind }),
+ *   g.data.procedural({ split: "test", ...kind }),
+ * );
+ * const net = g.sequential(g.nn.flatten, g.nn.dense(10)), optimizer = g.optim.sgd({ learningRate: 0.1 });
+ * const params = net.init(g.key(0), g.placeholder({ shape: [1, 28, 28, 1], dtype: "f32" }));
+ * await using run = await g.open({ device: "reference" });
+ * const needed = await g.train.requiredMemory(run, { net, params, optimizer, train, batch: 8, epochs: 1 });
+ * console.assert(g.train.showMemoryGroups(needed).startsWith("activations"));
+ * ```
+ */
 export const showMemoryGroups = (needed: TrainingMemory): string =>
   Object.entries(memoryGroups(needed))
     .map(([name, bytes]) => `${name} ${showBytes(bytes, 3)}`).join(", ");
@@ -32,7 +68,29 @@ export interface FittingRun {
   readonly accumulate?: number | undefined;
 }
 
-/** A training run needs more memory than there is; it is thrown before its first step. */
+/**
+ * A training run needs more memory than there is; it is thrown before its first step.
+ *
+ * @example
+ * ```ts
+ * import * as g from "@goodinit/goodinit";
+ *
+ * const kind = { size: 28, channels: 1, count: 64 } as const;
+ * const { train } = g.data.prepareMnist(
+ *   g.data.procedural({ split: "train", ...kind }),
+ *   g.data.procedural({ split: "test", ...kind }),
+ * );
+ * const net = g.sequential(g.nn.flatten, g.nn.dense(10)), optimizer = g.optim.sgd({ learningRate: 0.1 });
+ * const params = net.init(g.key(0), g.placeholder({ shape: [1, 28, 28, 1], dtype: "f32" }));
+ * await using run = await g.open({ device: "cpu", memory: 6e5 });
+ * try {
+ *   for await (const _ of g.fit(run, { net, params, optimizer, train, batch: 64, epochs: 1 })) break
+ * } catch (error) {
+ *   if (!(error instanceof g.train.TrainingMemoryError)) throw error;
+ *   console.assert(error.fits.batch! > 8 && error.fits.batch! < 64, error.message);
+ * }
+ * ```
+ */
 export class TrainingMemoryError extends MemoryError {
   /** The name shown in a stack trace. */
   override readonly name: string = "TrainingMemoryError";

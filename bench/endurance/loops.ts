@@ -105,14 +105,14 @@ export interface Loop {
 
 /** The loops that run in one process, by name. */
 export const LOOPS: Readonly<Record<string, Loop>> = {
-  "steps-cpu": { rounds: 20_000, what: "training steps", device: "cpu", repeat: steps("cpu") },
+  "steps-cpu": { rounds: 200_000, what: "training steps", device: "cpu", repeat: steps("cpu") },
   "steps-webgpu": {
-    rounds: 5000,
+    rounds: 20_000,
     what: "training steps",
     device: "webgpu",
     repeat: steps("webgpu"),
   },
-  reads: { rounds: 100_000, what: "lazy reads", device: "cpu", repeat: reads },
+  reads: { rounds: 400_000, what: "lazy reads", device: "cpu", repeat: reads },
   shapes: { rounds: 1500, what: "shapes of one compiled function", device: "cpu", repeat: shapes },
   "opens-cpu": { rounds: 200, what: "opens and closes", device: "cpu", repeat: opens("cpu") },
   "opens-webgpu": {

@@ -57,7 +57,7 @@ const ENDURANCE: Command<typeof TABLE> = {
     command: "deno task endurance",
     about: "run for long what programs do, and check that they hold no more at the end.",
     examples: [
-      ["deno task endurance", "All loops, about an hour:"],
+      ["deno task endurance", "All loops, five minutes to half an hour:"],
       ["deno task endurance --share 0.01 --only reads,shapes", "A first look:"],
     ],
     notes: [

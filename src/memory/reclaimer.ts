@@ -22,7 +22,7 @@ const THRESHOLD = { bytes: 1 << 26, count: 1 << 13 };
 /** Collections take at most this fraction of the time… */
 const TIME_SHARE = 1 / 50;
 /** …unless this many times a threshold is reached. */
-const OVERDUE = { bytes: 2, count: 16 };
+const OVERDUE = { bytes: 2, count: 4 };
 /** The most collections in a row, while releasing makes further owners unreachable. */
 const MOST_PASSES = 3;
 

@@ -2,16 +2,25 @@
  * Mixup, CutMix and smoothed labels.
  */
 import { assert, assertEquals } from "@std/assert";
-import { dense, flatten, LOSSES, sequential, smoothLabels } from "../../src/nn/mod.ts";
+import {
+  dense,
+  dropout,
+  flatten,
+  type Layer,
+  LOSSES,
+  sequential,
+  smoothLabels,
+  trainingPass,
+} from "../../src/nn/mod.ts";
 import { add, mean, mul, sub } from "../../src/ops/mod.ts";
 import { sgd } from "../../src/optim/mod.ts";
 import { foldIn, type Key, key, normal, split } from "../../src/random.ts";
 import { open } from "../../src/runtime/mod.ts";
 import { type Tensor, tensor } from "../../src/tensor.ts";
-import { cutmix, mixup } from "../../src/train/mixing.ts";
+import { cutmix, type Mixing, mixup } from "../../src/train/mixing.ts";
 import { differentiate } from "../../src/train/objective.ts";
 import { initialCarry, trainStep } from "../../src/train/step.ts";
-import { assertClose, forEachDevice } from "../devices.ts";
+import { assertClose, filled, forEachDevice } from "../devices.ts";
 
 const draws = async (alpha: number, count: number): Promise<number[]> => {
   await using run = await open({ device: "cpu", threads: 1 });
@@ -30,6 +39,21 @@ Deno.test("mixup() draws the larger part of a Beta distribution", async () => {
     assert(found.every((part) => part >= 0.5 && part <= 1), `${alpha}`);
     const around = found.reduce((sum, part) => sum + (part - 0.5) ** 2, 0) / found.length;
     assertClose([around], [variance], { relative: 0.12, absolute: 0 }, `alpha ${alpha}`);
+  }
+});
+
+Deno.test("how images are mixed does not tell what dropout drops with the same key", async () => {
+  await using run = await open({ device: "reference" });
+  const ones = filled([2, 8, 8, 1], 0, 1, 1), drop = dropout(0.5), keys = split(key(11), 48);
+  const cases = [[mixup(1), drop], [cutmix(1), sequential(drop)]] as [Mixing, Layer][];
+  for (const [mix, net] of cases) {
+    const params = net.init(key(0), ones);
+    const draw = (k: Key) => [mix(ones, k).own, trainingPass(net, params, ones, k).output];
+    const read = await Promise.all(keys.map((k) => run.read(draw(k))));
+    const drawn = read.map(([own, seen]) => ({ own: own![0]!, isKept: seen![0]! > 0 }));
+    const median = drawn.map(({ own }) => own).sort((a, b) => a - b)[24]!;
+    const agree = drawn.filter(({ own, isKept }) => (own < median) === isKept).length;
+    assert(agree > 10 && agree < 38, `${agree} of 48`);
   }
 });
 
@@ -78,7 +102,7 @@ Deno.test("cutmix() replaces one rectangle, whose area is the partner's part", a
 });
 
 const net = sequential(flatten, dense(3));
-const images = normal(key(1), [6, 2, 2, 1]), labels = tensor([0, 1, 2, 2, 1, 0], [6], "i32");
+const images = normal(key(1), [6, 2, 2, 1]), labels = tensor([0, 1, 2, 1, 0, 2], [6], "i32");
 const params = net.init(key(0), images);
 
 forEachDevice("a step mixes the losses of both labels, and smooths labels", async (run) => {

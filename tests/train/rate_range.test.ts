@@ -2,8 +2,11 @@
  * The learning-rate range test.
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { testBatches } from "../../src/data/mod.ts";
+import { LOSSES } from "../../src/nn/mod.ts";
 import { sgd } from "../../src/optim/mod.ts";
 import type { Schedule } from "../../src/optim/mod.ts";
+import { evaluator } from "../../src/train/evaluate.ts";
 import { rateRange } from "../../src/train/rate_range.ts";
 import { assertClose, forEachDevice } from "../devices.ts";
 import { tinyNet, tinyParams, tinySplits } from "./fixtures.ts";
@@ -27,6 +30,18 @@ forEachDevice("rateRange() finds a rate at which the loss falls", async (run) =>
   assertClose([suggestion! * 10], [lowest!], { relative: 1e-6, absolute: 0 });
   assertEquals(points.length, 60);
   assert(steepest! <= lowest! && lowest! > 1e-2, `${steepest} ${lowest}`);
+});
+
+forEachDevice("rateRange() has the loss of each batch alone", async (run) => {
+  // At rates that move nothing, the batches of every epoch have the mean loss of all images.
+  const still = { ...options, from: 1e-30, to: 2e-30, steps: 10 };
+  const { points } = await rateRange(run, still), losses = points.map(({ loss }) => loss);
+  const evaluate = evaluator(run, options.net, LOSSES.softmax, train.dataset);
+  const { loss } = await evaluate(options.params, testBatches(train, { batch: 12 }));
+  const means = [losses.slice(0, 5), losses.slice(5)].map((each) =>
+    each.reduce((sum, x) => sum + x, 0) / 5
+  );
+  assertClose(means, [loss, loss], { relative: 1e-5, absolute: 0 });
 });
 
 forEachDevice("rateRange() says whether its signal ended it", async (run) => {

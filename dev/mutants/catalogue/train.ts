@@ -73,7 +73,9 @@ const STEPS: readonly Fault[] = [
     ],
   ]),
   ...faultsIn("src/train/accumulation.ts", [EXTRAS], [
-    ["foldIn(carry.key, part)", "carry.key", "all parts of a batch have one dropout mask"],
+    ["foldIn(carry.key, part)", "carry.key", "all parts of a batch have one dropout mask", {
+      tests: ["tests/train/accumulation.test.ts"],
+    }],
     ["mul(sum, 1 / parts)", "sum", "gradients of parts are summed, not averaged"],
     [
       "add(where(part, before, 0), more)",
@@ -125,6 +127,7 @@ const STEPS: readonly Fault[] = [
       "this.#firstStep = start.step + 1;",
       "this.#firstStep = 1;",
       "a resumed run does not know its first step",
+      { tests: [MEASURES] },
     ],
     ["if (bad >= 0) throw", "if (bad > 0) throw", "divergence in the first step is not noticed"],
     ["trainLoss: loss[0]! / count", "trainLoss: loss[0]!", "the training loss is a sum"],
@@ -145,6 +148,11 @@ const STEPS: readonly Fault[] = [
       "foldIn(key, MIXING)), partner = partners(images)",
       "key), partner = partners(images)",
       "mixing and dropout share a key",
+    ],
+    [
+      "split(foldIn(key, MIXING), 3)",
+      "split(key, 3)",
+      "windows and the layers of a net share keys",
     ],
     [
       "const [forPart, forRow, forColumn] = split(foldIn(key, MIXING), 3);",

@@ -156,3 +156,16 @@ Deno.test("findCheckpoint() returns the newest complete one, and names the fault
   const none = await findCheckpoint(at.path);
   assertEquals([none.checkpoint, none.path, none.damaged.length], [undefined, undefined, 2]);
 });
+
+Deno.test("findCheckpoint() does not take an error of the program for damage", async () => {
+  await using at = await folderOf({});
+  await checkpointWriter(at.path)(9, await encodeCheckpoint(small(9)));
+  const { subtle } = crypto, { digest } = subtle;
+  subtle.digest = () => Promise.reject(new TypeError("expected a digest, found none"));
+  try {
+    await assertRejects(() => findCheckpoint(at.path), TypeError, "expected a digest, found none");
+  } finally {
+    subtle.digest = digest;
+  }
+  assertEquals((await findCheckpoint(at.path)).checkpoint?.step, 9);
+});

@@ -63,7 +63,7 @@ const ENDURANCE: Command<typeof TABLE> = {
     notes: [
       `Loops: ${ALL.map(({ name, rounds, what }) => `${name} (${rounds} ${what})`).join(", ")}. ` +
       "Each runs in a process of its own; those of webgpu are left out where there is no adapter.",
-      "The least of nothing may grow from the rounds between 40 and 70 % to the last 30 % by more " +
+      "The mean of nothing may grow from the rounds between 40 and 70 % to the last 30 % by more " +
       "than " + Object.entries(BOUNDS).map(([name, bound]) => `${name} ${bound}`).join(", ") +
       " (MiB of memory, and numbers). Garbage is not collected on purpose: tensors that are forgotten keep " +
       "their buffers until there are some thousands.",

@@ -23,20 +23,22 @@ export const BOUNDS: Readonly<Record<Quantity, number>> = {
 /** Where the rounds that are compared begin and end, as shares of all: the first are for warming up. */
 const BEFORE = [0.4, 0.7] as const, AFTER = [0.7, 1] as const;
 
-/** The least of a quantity over a part of the rounds, since garbage waits to be collected. */
-function least(
+/** The mean of a quantity over a part of the rounds: garbage waits to be collected, and comes and goes meanwhile. */
+function mean(
   samples: readonly Sample[],
   quantity: Quantity,
   [from, to]: readonly [number, number],
 ): number | undefined {
   const part = samples.slice(Math.floor(from * samples.length), Math.ceil(to * samples.length));
   const values = part.flatMap(({ [quantity]: value }) => value === undefined ? [] : [value]);
-  return values.length > 0 ? Math.min(...values) : undefined;
+  return values.length > 0
+    ? values.reduce((sum, value) => sum + value, 0) / values.length
+    : undefined;
 }
 
 /** By how much a quantity grows from the rounds before to those after; undefined where it was not measured. */
 export function growth(samples: readonly Sample[], quantity: Quantity): number | undefined {
-  const before = least(samples, quantity, BEFORE), after = least(samples, quantity, AFTER);
+  const before = mean(samples, quantity, BEFORE), after = mean(samples, quantity, AFTER);
   return before === undefined || after === undefined ? undefined : after - before;
 }
 

@@ -94,11 +94,14 @@ Deno.test("canonicalStep() treats the pieces of a concatenation as equal, wherev
 
 Deno.test("canonicalStep() distinguishes steps by strides, attributes and regions", () => {
   const corner = (x: Tensor) => slice(x, [0, 0], [4, 4]);
+  const everyRow = (step: number) => (x: Tensor) =>
+    tanh(slice(x, [0, 0], [3 * step, 8], [step, 1]));
   const word = (n: number) => (x: Tensor) =>
     threefry(cast(x, "u32"), cast(x, "u32"), cast(x, "u32"), PURPOSE.bits, n);
   for (
     const [f, g] of [
       [(x: Tensor) => tanh(corner(x)), (x: Tensor) => tanh(transpose(corner(x)))],
+      [everyRow(2), everyRow(3)],
       [word(0), word(1)],
     ] as const
   ) {

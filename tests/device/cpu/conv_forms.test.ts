@@ -1,13 +1,23 @@
 /**
  * Convolutions of awkward geometry and their gradients: groups, phases of strides, kernels larger than a panel,
- * results that no pixel reaches; in WebAssembly and in machine code, by one thread and three.
+ * results that no pixel reaches; in WebAssembly and in machine code, by one thread and three. Nothing is written
+ * behind a result.
  */
+import { assert, assertEquals } from "@std/assert";
+import type { Block } from "../../../src/device/cpu/arena.ts";
 import { openCpu } from "../../../src/device/cpu/mod.ts";
 import { detectNative } from "../../../src/device/cpu/native/detect.ts";
 import { grad } from "../../../src/grad.ts";
-import { conv2d, type ConvOptions, convTranspose2d, mul, sum } from "../../../src/ops/mod.ts";
+import {
+  conv2d,
+  type ConvOptions,
+  convTranspose2d,
+  KERNEL_OPS,
+  mul,
+  sum,
+} from "../../../src/ops/mod.ts";
 import { runtimeOn } from "../../../src/runtime/mod.ts";
-import type { Tensor } from "../../../src/tensor.ts";
+import { apply, placeholder, type Tensor } from "../../../src/tensor.ts";
 import { filled } from "../../devices.ts";
 import { assertAgrees, type Sample } from "../../ops/oracle.ts";
 
@@ -27,6 +37,9 @@ const FORMS: readonly Form[] = [
   [[9, 12, 5, 8], [3, 3, 2, 8], { groups: 4, padding: 1 }],
   [[1, 61, 8, 5], [3, 3, 5, 8], { stride: 2, padding: 1 }],
   [[1, 61, 8, 5], [3, 3, 5, 8], { stride: [3, 1], padding: 1 }],
+  // Groups too wide for a depthwise kernel: all to a share, and few, fewer in the last.
+  [[9, 7, 5, 15], [2, 3, 5, 18], { groups: 3, stride: 2, padding: 1 }],
+  [[1, 3, 4, 35], [2, 2, 5, 42], { groups: 7 }],
   // Bands of rows, the last of which is lower.
   [[3, 37, 8, 5], [3, 3, 5, 8], { stride: 2, padding: 1 }],
 ];
@@ -68,4 +81,29 @@ for (const native of best ? [undefined, best] : [undefined]) {
       await assertAgrees(run, [...samples, transposed]);
     });
   }
+}
+
+for (const stride of [2, 3]) {
+  Deno.test(`phases of stride ${stride} that end unevenly write nothing behind their result`, async () => {
+    const device = openCpu(1), spec = { dtype: "f32" } as const;
+    const attrs = { stride: [stride, 1] as const, padding: 1, groups: 1 };
+    const shape = [1, 61, 8, 8], image = placeholder({ shape, ...spec });
+    const weight = placeholder({ shape: [3, 3, 8, 8], ...spec });
+    const cotangent = placeholder({ shape: conv2d(image, weight, attrs).shape, ...spec });
+    const inputs = [cotangent, weight];
+    const gradient = apply(KERNEL_OPS.conv2dInputGradient, inputs, { ...attrs, shape });
+    const executable = device.compile({ inputs, outputs: [gradient] });
+    const data = inputs.map(({ shape }, i) => filled(shape, i).data!);
+    const run = () => executable.run(data)[0] as Block;
+    // The first run also allocates what is kept; the next two results lie one behind the other.
+    run();
+    const [before, behind] = [run(), run()];
+    assertEquals(behind.address, before.address + before.bytes);
+    const [expected] = await device.read([behind], [gradient]);
+    assert(expected!.some((value) => value !== 0));
+    device.release(before);
+    assertEquals(run().address, before.address);
+    assertEquals((await device.read([behind], [gradient]))[0], expected);
+    await device.close();
+  });
 }

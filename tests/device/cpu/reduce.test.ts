@@ -15,6 +15,7 @@ import {
   sum,
   transpose,
 } from "../../../src/ops/mod.ts";
+import { FEW } from "../../../src/ops/reduce.ts";
 import { open } from "../../../src/runtime/mod.ts";
 import { ARRAYS, type DType } from "../../../src/host_data.ts";
 import { type Tensor, tensor } from "../../../src/tensor.ts";
@@ -138,13 +139,16 @@ Deno.test("sums of computed rows and columns have the same bits for any number o
 
 Deno.test("sums of computed columns, more than are computed at once, have all their rows", async () => {
   await using run = await open({ device: "cpu", threads: 2 });
-  const [rows, columns] = [3, 2 * 2048 + 37];
+  // More rows than are added as slices.
+  const [rows, columns] = [FEW + 3, 2 * 2048 + 37];
   const values = Float32Array.from({ length: rows * columns }, (_, i) => i % 7 - 3);
   const call = run.jit((x: Tensor) => sum(mul(x, x), 0));
   const [found] = await run.read([call(tensor(values, [rows, columns]))]);
   const squares = Float32Array.from(
     { length: columns },
-    (_, j) => [0, 1, 2].reduce((total, row) => total + values[row * columns + j]! ** 2, 0),
+    (_, j) =>
+      Array.from({ length: rows }, (_, row) => values[row * columns + j]! ** 2)
+        .reduce((total, each) => total + each, 0),
   );
   assertEquals(found, squares);
 });

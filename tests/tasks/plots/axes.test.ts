@@ -58,6 +58,7 @@ Deno.test("spread() moves labels apart, in order and within bounds", () => {
   assertEquals(spread([10, 50], 14, 170), [10, 50]);
   assertEquals(spread([10, 12, 11], 14, 170), [10, 38, 24]);
   assertEquals(spread([165, 170, 168], 14, 170), [142, 170, 156]);
+  assertEquals(spread([50, 10, 30], 14, 170), [50, 10, 30]);
   assertEquals(spread([], 14, 170), []);
 });
 

@@ -149,6 +149,32 @@ test("conv2d() agrees with float64 where depths of tiles run over several taps",
   await assertAgrees(await inTile(small), CONV);
 });
 
+test("conv2d() agrees with float64 where rows are dilated and columns are not", async () => {
+  await assertAgrees(await inTile(shallow(small)), [
+    sample(
+      "",
+      [[2, 16, 16, 16], [3, 2, 16, 36]],
+      (x, w) => [ops.conv2d(x, w, { dilation: [3, 1], padding: 1 })],
+    ),
+  ]);
+});
+
+test("matmul() agrees with float64 where the last part of the depth is less deep than the others", async () => {
+  const depth = 272;
+  assert(depth % partDepth({ batch: 2, rows: 40, columns: 36, depth }) !== 0);
+  await assertAgrees(await inTile(shallow(small)), [
+    sample("", [[2, 40, depth], [2, depth, 36]], (a, b) => [ops.matmul(a, b)]),
+  ]);
+});
+
+test("matmul() agrees with float64 where threads add unequal numbers of the depth's parts", async () => {
+  const depth = 17 * 128;
+  assertEquals(partDepth({ batch: 1, rows: 40, columns: 36, depth }), 128);
+  await assertAgrees(await inTile(shallow(small)), [
+    sample("", [[1, 40, depth], [1, depth, 36]], (a, b) => [ops.matmul(a, b)]),
+  ]);
+});
+
 test("matmul() agrees with float64 in more tiles than a row of workgroups holds", async () => {
   await assertAgrees(await inTile(shallow(small)), [
     sample("", [[65537, 4, 4], [65537, 4, 4]], (a, b) => [ops.matmul(a, b)]),

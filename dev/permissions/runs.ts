@@ -50,6 +50,10 @@ export const ELSEWHERE: readonly (readonly [atom: RegExp, why: string])[] = [
   [/^evaluate: ffi$/, "the same bits, faster"],
   [/^datasets: env INIT_CWD$/, "where GOODINIT_DATA or GOODINIT_CACHE is a relative path"],
   [/: env LOCALAPPDATA$/, "folders of Windows"],
+  [
+    /: sys systemMemoryInfo$/,
+    "without it a run that does not fit is told by the device, or by no one",
+  ],
   [/: env (MPI_|MV2_|OMPI_|PMIX_|PMI_|SLURM_|LSB_|PBS_|SGE_)\*$/, TABLES],
   [/: net (?!127\.0\.0\.1$)/, TABLES],
   [

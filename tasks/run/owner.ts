@@ -99,35 +99,6 @@ async function isAbandoned(path: string, name: string): Promise<boolean> {
   }
 }
 
-/** The folder that a program makes while it evicts an owner, so that no other does. */
-const EVICTING = `${OWNER}.evicting.tmp`;
-
-/** Takes the right to evict; false if another program has it. */
-async function mayEvict(path: string): Promise<boolean> {
-  try {
-    await Deno.mkdir(`${path}/${EVICTING}`);
-    return true;
-  } catch {
-    // One that was killed meanwhile keeps none away for long.
-    if (await isAbandoned(path, EVICTING)) {
-      await Deno.remove(`${path}/${EVICTING}`).catch(() => {});
-    }
-    return false;
-  }
-}
-
-/** Removes the file of an owner that is gone, unless another program does so or is the owner by now. */
-async function evict(path: string, gone: string): Promise<void> {
-  if (!await mayEvict(path)) return;
-  try {
-    if (await readText(path) === gone) await Deno.remove(`${path}/${OWNER}`);
-  } catch {
-    // It has just been released.
-  } finally {
-    await Deno.remove(`${path}/${EVICTING}`).catch(() => {});
-  }
-}
-
 /** Makes a file with a text, by a link, which makes it whole at once, or where there are no links by its name. */
 async function makeNew(file: string, text: string): Promise<void> {
   const made = `${file}.${crypto.randomUUID()}.tmp`;
@@ -139,6 +110,37 @@ async function makeNew(file: string, text: string): Promise<void> {
     await Deno.writeTextFile(file, text, { createNew: true });
   } finally {
     await Deno.remove(made).catch(() => {});
+  }
+}
+
+/** The file that a program makes while it evicts an owner, so that no other does; in it is its machine's name. */
+const EVICTING = `${OWNER}.evicting.tmp`;
+
+/** Takes the right to evict; false if another program has it. */
+async function mayEvict(path: string, host: string): Promise<boolean> {
+  const file = `${path}/${EVICTING}`;
+  try {
+    await makeNew(file, host);
+    return true;
+  } catch {
+    // One that was killed meanwhile keeps none away for long, and none of its machine, whose lock it has lost.
+    const evictor = await Deno.readTextFile(file).catch(() => undefined);
+    if (evictor === host || await isAbandoned(path, EVICTING)) {
+      await Deno.remove(file).catch(() => {});
+    }
+    return false;
+  }
+}
+
+/** Removes the file of an owner that is gone, unless another program does so or is the owner by now. */
+async function evict(path: string, gone: string, host: string): Promise<void> {
+  if (!await mayEvict(path, host)) return;
+  try {
+    if (await readText(path) === gone) await Deno.remove(`${path}/${OWNER}`);
+  } catch {
+    // It has just been released.
+  } finally {
+    await Deno.remove(`${path}/${EVICTING}`).catch(() => {});
   }
 }
 
@@ -203,7 +205,7 @@ export async function own(path: string, host: string = Deno.hostname()): Promise
     const isElsewhere = other ? other.host !== host : text === "";
     if (isElsewhere && !await isAbandoned(path, OWNER)) {
       if (await readText(path) === text) break;
-    } else await evict(path, text);
+    } else await evict(path, text, host);
     if (i > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
   throw new LockedError(path, await describeOwner(path));

@@ -181,3 +181,13 @@ Deno.test("readOwner() takes no file whose texts are not one line each", async (
   }
   assertEquals(await describeOwner(folder.path), "another one");
 });
+
+Deno.test("a program that was killed while it evicted an owner of this machine keeps none away", async () => {
+  await using at = await folderOf({});
+  const host = Deno.hostname(), since = new Date().toISOString();
+  await Deno.writeTextFile(`${at.path}/lock.json`, JSON.stringify({ process: 1, host, since }));
+  await Deno.writeTextFile(`${at.path}/lock.json.evicting.tmp`, host);
+  using _ = await lockFolder(at.path);
+  const { process } = JSON.parse(await Deno.readTextFile(`${at.path}/lock.json`));
+  assertEquals(process, Deno.pid);
+});

@@ -120,7 +120,7 @@ const EVICTING = `${OWNER}.evicting.tmp`;
 async function mayEvict(path: string, host: string): Promise<boolean> {
   const file = `${path}/${EVICTING}`;
   try {
-    await makeNew(file, host);
+    await Deno.writeTextFile(file, host, { createNew: true });
     return true;
   } catch {
     // One that was killed meanwhile keeps none away for long, and none of its machine, whose lock it has lost.

@@ -123,6 +123,8 @@ export async function checkLeft(folder: string): Promise<number> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = `${folder}/${name}`;
     if (isDirectory) under.push(path);
+    // It marks who takes a folder over from a program that was killed, of which a file may still be there.
+    else if (name === "lock.json.evicting.tmp") continue;
     else if (name.endsWith(".tmp")) unfinished.push(name);
     else await checkInteger(path);
   }

@@ -6,7 +6,7 @@
 import { TaskError } from "../cli/command.ts";
 import { fileFault } from "../cli/file_fault.ts";
 import { makeFolder } from "../cli/output_paths.ts";
-import { describeOwner, LockedError, own } from "./owner.ts";
+import { describeOwner, EVICTING, LockedError, own } from "./owner.ts";
 
 /** The names of the temporary files of `writeAtomically`. */
 const UNFINISHED = /\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
@@ -14,7 +14,9 @@ const UNFINISHED = /\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
 /** Removes the temporary files of programs that were killed. */
 async function removeUnfinished(path: string): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(path)) {
-    if (isFile && UNFINISHED.test(name)) await Deno.remove(`${path}/${name}`);
+    if (isFile && (UNFINISHED.test(name) || name === EVICTING)) {
+      await Deno.remove(`${path}/${name}`);
+    }
   }
 }
 

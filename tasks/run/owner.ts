@@ -114,7 +114,7 @@ async function makeNew(file: string, text: string): Promise<void> {
 }
 
 /** The file that a program makes while it evicts an owner, so that no other does; in it is its machine's name. */
-const EVICTING = `${OWNER}.evicting.tmp`;
+export const EVICTING = `${OWNER}.evicting.tmp`;
 
 /** Takes the right to evict; false if another program has it. */
 async function mayEvict(path: string, host: string): Promise<boolean> {

@@ -120,16 +120,17 @@ async function checkInteger(path: string): Promise<void> {
  */
 export async function checkLeft(folder: string): Promise<number> {
   const unfinished: string[] = [], under: string[] = [];
+  let locks = 0;
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = `${folder}/${name}`;
     if (isDirectory) under.push(path);
-    // It marks who takes a folder over from a program that was killed, of which a file may still be there.
-    else if (name === "lock.json.evicting.tmp") continue;
+    // A program locks a folder before it removes the file that one that was killed has left.
+    else if (/^lock\.json\..*tmp$/.test(name)) locks++;
     else if (name.endsWith(".tmp")) unfinished.push(name);
     else await checkInteger(path);
   }
   assert(unfinished.length <= 1, `${folder}: expected one file at most, found ${unfinished}`);
-  let all = unfinished.length;
+  let all = unfinished.length + locks;
   for (const path of under) all += await checkLeft(path);
   return all;
 }

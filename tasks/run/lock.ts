@@ -14,10 +14,9 @@ const UNFINISHED = /\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
 /** Removes the temporary files of programs that were killed. */
 async function removeUnfinished(path: string): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(path)) {
-    if (isFile && (UNFINISHED.test(name) || name === EVICTING)) {
-      await Deno.remove(`${path}/${name}`);
-    }
+    if (isFile && UNFINISHED.test(name)) await Deno.remove(`${path}/${name}`);
   }
+  await Deno.remove(`${path}/${EVICTING}`).catch(() => {});
 }
 
 /** Throws a {@linkcode LockedError} unless the system's lock on an open folder can be had; does nothing where there are no locks. */

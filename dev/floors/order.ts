@@ -28,6 +28,7 @@ export const LIBRARY: readonly Floor[] = [
       "src/error_context.ts",
       "src/closest_string.ts",
       "src/counted.ts",
+      "src/sum_of.ts",
       "src/one_line.ts",
       "src/platform/",
       "src/memory/",

@@ -23,18 +23,22 @@ export class MemoryError extends RangeError {
   /** The name shown in a stack trace. */
   override readonly name: string = "MemoryError";
 
+  /** What was expected and what was found, without what helps. */
+  readonly found: string;
+
   /** How many times as large as it can be the buffer is that does not fit, if one alone does not. */
   readonly excess: number | undefined;
 
   /**
    * An error that says what helps.
    *
-   * @param found What was expected and what was found.
+   * @param found As {@linkcode found}.
    * @param remedy What helps.
    * @param excess As {@linkcode excess}.
    */
   constructor(found: string, remedy = "use a smaller batch or a smaller net", excess?: number) {
     super(`${found}; ${remedy}`);
+    this.found = found;
     this.excess = excess;
   }
 }

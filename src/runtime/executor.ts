@@ -9,7 +9,8 @@ import type { Reclaimer } from "../memory/reclaimer.ts";
 import type { Data } from "../host_data.ts";
 import { type Params, stored, type Tensor } from "../tensor.ts";
 import type { DeviceTensors } from "./device_tensors.ts";
-import { type MemoryGuard, sumOf } from "./memory_guard.ts";
+import { sumOf } from "../sum_of.ts";
+import type { MemoryGuard } from "./memory_guard.ts";
 import { type CompiledPlan, compilePlan, type PlanOptions } from "./plan.ts";
 import type { Trace } from "./trace.ts";
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sumOf } from "../sum_of.ts";
 import type { Device, GraphMemory } from "../device/device.ts";
 import { MemoryError } from "../device/memory_error.ts";
 import { showBytes } from "../show/bytes.ts";
@@ -10,9 +11,6 @@ import { freeMemory } from "../platform/free_memory.ts";
 
 /** Fewer bytes than this are not worth asking the system. */
 const WORTH_ASKING = 1 << 26;
-
-/** The sum of numbers. */
-export const sumOf = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 /** Guards the memory of a device. */
 export class MemoryGuard {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { settledWithin } from "../../src/platform/settled_within.ts";
 import { TaskError } from "../cli/command.ts";
 import { OptionError } from "../cli/option_table.ts";
 import { watchPort, type WatchValues } from "../cli/watch_options.ts";
@@ -33,13 +34,6 @@ const openError = (port: number, response: LiveResponse): Error =>
   response.kind === "fault" && !response.inUse
     ? new TaskError(`--watch: expected to serve a page at port ${port}, found ${response.text}`)
     : new OptionError(`--watch-port: expected a free port, found ${port} taken by a program`);
-
-/** Waits for `ended`, with a time limit. */
-async function waitAtMost(ended: Promise<void>, milliseconds: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([ended, new Promise((resolve) => timer = setTimeout(resolve, milliseconds))]);
-  clearTimeout(timer);
-}
 
 /** Whether a page could not be opened because its port is taken. */
 const isTaken = (response: LiveResponse): boolean => response.kind === "fault" && response.inUse;
@@ -81,7 +75,7 @@ export async function openLivePage(
     emit: (event) => send({ kind: "event", event }),
     async [Symbol.asyncDispose]() {
       send({ kind: "close" });
-      await waitAtMost(ended, PATIENCE);
+      await settledWithin(ended, PATIENCE);
       worker.terminate();
     },
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { settledWithin } from "../../src/platform/settled_within.ts";
 import { PendingChanges } from "./changes.ts";
 import type { LiveEvent } from "./events.ts";
 import { serve, type Server } from "./http/serve.ts";
@@ -60,8 +61,7 @@ async function end() {
   if (store.view.ended === null) show({ kind: "end", status: "failed" });
   flush();
   streams.end();
-  const ended = server?.shutdown();
-  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  if (server) await settledWithin(server.shutdown(), PATIENCE);
   self.postMessage({ kind: "closed" });
   self.close();
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sumOf } from "../../src/sum_of.ts";
 import { counted } from "../../src/counted.ts";
 import { COLUMN, MARGIN, TEXT } from "./layout.ts";
 import { PAGE, SERIES } from "./palette.ts";
@@ -30,8 +31,6 @@ const OPAQUE = { counted: 0.6, bare: 1 } as const;
 const shorten = (name: string): string =>
   name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name;
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-
 /** The sizes of a drawing. */
 function measure({ classes }: ConfusionMatrix) {
   const withCounts = classes.length <= MOST_COUNTED;
@@ -56,7 +55,7 @@ function cells(
 ) {
   const blue = SERIES[0]!.mark.light, opaque = withCounts ? OPAQUE.counted : OPAQUE.bare;
   return counts.flatMap((row, y) => {
-    const all = sum(row);
+    const all = sumOf(row);
     return row.flatMap((count, x) => {
       if (count === 0) return [];
       // Few classes say their counts; of many, rare mistakes must be seen too.
@@ -116,7 +115,7 @@ function worstText({ classes, counts }: ConfusionMatrix): string {
 /** Draws a confusion matrix. */
 export function drawConfusion(matrix: ConfusionMatrix): Drawing {
   const { classes, counts } = matrix, sizes = measure(matrix), { width, height, top, left } = sizes;
-  const images = sum(counts.map(sum)), right = sum(counts.map((row, i) => row[i]!));
+  const images = sumOf(counts.map(sumOf)), right = sumOf(counts.map((row, i) => row[i]!));
   const alt = `Confusion matrix of ${counted(classes.length, "class", "classes")}: ${right} of ` +
     `${counted(images, "image")} right. ${worstText(matrix)}`;
   const frame = `<rect x="${left}" y="${top}" width="${sizes.all.toFixed(2)}" ` +

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sumOf } from "../../src/sum_of.ts";
 import type { Run } from "../run/read_run.ts";
 import type { EpochRow } from "../run/tables.ts";
 import type { Cell, CellStatus, Results } from "./results.ts";
@@ -45,19 +46,17 @@ function cellStatus({ status }: Run["manifest"]): CellStatus {
 const finiteOr = (value: number | undefined): number | undefined =>
   Number.isFinite(value) ? value : undefined;
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-
 /** Images per second over all epochs; undefined before the first one has ended. */
 const meanSpeed = (epochs: readonly EpochRow[]): number | undefined =>
   epochs.length > 0
-    ? sum(epochs.map((row) => row.imagesPerSecond * row.seconds)) /
-      sum(epochs.map(({ seconds }) => seconds))
+    ? sumOf(epochs.map((row) => row.imagesPerSecond * row.seconds)) /
+      sumOf(epochs.map(({ seconds }) => seconds))
     : undefined;
 
 /** A run as a cell of a row. */
 function toCell(run: Run, row: string): Cell {
   const { manifest, epochs, name } = run, last = epochs.at(-1);
-  const { fault, seconds = sum(epochs.map(({ seconds }) => seconds)) } = manifest.results ?? {};
+  const { fault, seconds = sumOf(epochs.map(({ seconds }) => seconds)) } = manifest.results ?? {};
   return {
     row,
     column: columnName(run),

@@ -99,20 +99,6 @@ async function isAbandoned(path: string, name: string): Promise<boolean> {
   }
 }
 
-/** Makes a file with a text, by a link, which makes it whole at once, or where there are no links by its name. */
-async function makeNew(file: string, text: string): Promise<void> {
-  const made = `${file}.${crypto.randomUUID()}.tmp`;
-  try {
-    await Deno.writeTextFile(made, text, { createNew: true });
-    await Deno.link(made, file);
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) throw error;
-    await Deno.writeTextFile(file, text, { createNew: true });
-  } finally {
-    await Deno.remove(made).catch(() => {});
-  }
-}
-
 /** The file that a program makes while it evicts an owner, so that no other does; in it is its machine's name. */
 export const EVICTING = `${OWNER}.evicting.tmp`;
 
@@ -141,6 +127,20 @@ async function evict(path: string, gone: string, host: string): Promise<void> {
     // It has just been released.
   } finally {
     await Deno.remove(`${path}/${EVICTING}`).catch(() => {});
+  }
+}
+
+/** Makes a file with a text, by a link, which makes it whole at once, or where there are no links by its name. */
+async function makeNew(file: string, text: string): Promise<void> {
+  const made = `${file}.${crypto.randomUUID()}.tmp`;
+  try {
+    await Deno.writeTextFile(made, text, { createNew: true });
+    await Deno.link(made, file);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    await Deno.writeTextFile(file, text, { createNew: true });
+  } finally {
+    await Deno.remove(made).catch(() => {});
   }
 }
 

@@ -59,7 +59,9 @@ export async function initializeWithin<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof MemoryError)) throw error;
-    const found = error.message.replace(/; use [^;]*$/, "");
-    throw new MemoryError(`initialization: ${found}`, "use a smaller --lsuv-batch or --batch");
+    throw new MemoryError(
+      `initialization: ${error.found}`,
+      "use a smaller --lsuv-batch or --batch",
+    );
   }
 }

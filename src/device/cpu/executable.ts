@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sumOf } from "../../sum_of.ts";
 import { counted } from "../../counted.ts";
 import type { Data } from "../../host_data.ts";
 import { assignBuffers, type Assignment } from "../../plan/buffer_assignment.ts";
@@ -110,8 +111,6 @@ interface Loaded {
   /** Runs the program with its table of addresses at an address. */
   readonly runProgram: (address: number, after?: AfterTask) => void;
 }
-
-const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
 
 /** The bytes of a block for a slot. */
 const slotBytes = ({ slots }: Plan, slot: number): number =>

@@ -12,7 +12,8 @@ import type { FitOptions } from "../fit_options.ts";
 import type { InputOutline } from "../input/training_data.ts";
 import type { TrainingSetup } from "../setup.ts";
 import type { CompiledRun } from "./compiled_run.ts";
-import { shareBuffers, shareNamed, sumOf } from "./shared_buffers.ts";
+import { sumOf } from "../../sum_of.ts";
+import { shareBuffers, shareNamed } from "./shared_buffers.ts";
 import { type HostBytes, type TrainingMemory, withTotals } from "./training_memory.ts";
 
 /** The gaps between buffers, measured: a share of all bytes, and the least. */

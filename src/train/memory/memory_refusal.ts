@@ -94,8 +94,6 @@ export interface FittingRun {
 export class TrainingMemoryError extends MemoryError {
   /** The name shown in a stack trace. */
   override readonly name: string = "TrainingMemoryError";
-  /** What was expected and what was found, without what helps. */
-  readonly found: string;
   /** What would fit. */
   readonly fits: FittingRun;
 
@@ -111,7 +109,6 @@ export class TrainingMemoryError extends MemoryError {
       ? "smaller batches or a smaller net"
       : `a batch of at most ${batch}${parts}`;
     super(found, `use ${instead}`);
-    this.found = found;
     this.fits = fits;
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MemoryError } from "../../device/memory_error.ts";
 import type { Runtime } from "../../runtime/mod.ts";
 import type { Params } from "../../tensor.ts";
 import { checkFit } from "../check_options.ts";
@@ -65,7 +66,7 @@ export async function admitRun<P extends Params, S extends Params>(
   try {
     needed = measureRun(run, options, setup, compiled);
   } catch (error) {
-    const refused = tooLarge(error), found = (error as Error).message.replace(/; use .*$/, "");
+    const refused = tooLarge(error), { found } = error as MemoryError;
     throw new TrainingMemoryError(found, await findFitting(run, options, refused));
   }
   const { further, available } = balance(run, needed);

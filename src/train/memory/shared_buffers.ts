@@ -4,9 +4,6 @@
  * @module
  */
 
-/** The sum of numbers. */
-export const sumOf = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-
 /**
  * The sizes of all buffers, if each function in turn takes for each of its values the smallest buffer that is large
  * enough and that it does not use yet, else a new one.

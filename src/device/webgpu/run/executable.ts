@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sumOf } from "../../../sum_of.ts";
 import { counted } from "../../../counted.ts";
 import type { Data } from "../../../host_data.ts";
 import type { Plan, SlotKind } from "../../../plan/plan.ts";
@@ -112,8 +113,6 @@ interface Loaded {
   readonly groups: BindGroups;
   readonly timer: PassTimer | undefined;
 }
-
-const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
 
 const slotsOfKind = ({ slots }: Plan, kind: SlotKind): number[] =>
   slots.flatMap((slot, s) => slot.kind === kind ? [s] : []);

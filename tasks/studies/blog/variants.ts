@@ -69,6 +69,17 @@ export const VARIANTS: readonly Variant[] = [
     weights: nninit("resized", GAIN),
   },
   { name: "file's order, V narrow", ...BASE, shuffled: false, weights: nninit("narrow", GAIN) },
+  // V of the large convolution is 2.5 MB, which comes from the system, and as zeros.
+  {
+    name: "V narrow, dense layers in used memory",
+    ...BASE,
+    weights: nninit((fanIn) => fanIn < 800 ? "used" : "narrow", GAIN),
+  },
+  {
+    name: "V narrow, classifier in used memory",
+    ...BASE,
+    weights: nninit((_, fanOut) => fanOut === 10 ? "used" : "narrow", GAIN),
+  },
 ];
 
 type Layered = { readonly w: { readonly shape: readonly number[] }; readonly b: unknown };

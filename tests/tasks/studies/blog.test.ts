@@ -30,6 +30,28 @@ Deno.test("V narrow has zeros behind its square, and shorter rows", async () => 
   assert(Math.max(...[0, 5, 10, 15].map((i) => gram[i]!)) < 1);
 });
 
+Deno.test("V in used memory has Gaussian numbers behind the same square", async () => {
+  const { found } = await matrixOf(4, 40, "used"),
+    { found: zeros } = await matrixOf(4, 40, "narrow");
+  const square = (values: readonly number[]) => values.filter((_, i) => i % 40 < 4);
+  const behind = found.filter((_, i) => i % 40 >= 4);
+  assertEquals(square(found), square(zeros));
+  assertAlmostEquals(sum(behind.map((x) => x * x)) / behind.length, 1, 0.3);
+});
+
+Deno.test("nninit() may read each layer in another way", async () => {
+  await using run = await open({ device: "reference" });
+  const spec = { count: 1, shape: [12, 4], fanIn: 12, fanOut: 4 };
+  const weights = (...args: Parameters<typeof nninit>) => nninit(...args)(key(1), spec);
+  const [used, narrow, byLayer] = await run.read([
+    weights("used", 1),
+    weights("narrow", 1),
+    weights((fanIn, fanOut) => fanIn === 12 && fanOut === 4 ? "used" : "narrow", 1),
+  ]);
+  assertEquals(byLayer, used);
+  assert(String(used) !== String(narrow));
+});
+
 Deno.test("nninit of more outputs than inputs has U", async () => {
   const { found } = await matrixOf(6, 4, "narrow");
   for (let a = 0; a < 4; a++) {

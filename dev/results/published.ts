@@ -6,6 +6,8 @@
 import { BLOG_BY_EPOCH } from "../../tasks/experiments/catalogue/blog.ts";
 import type { PaperByEpoch } from "../../tasks/experiments/description.ts";
 import type { Measure } from "../../tasks/experiments/measure.ts";
+import { BLOG } from "../../tasks/studies/blog/command.ts";
+import { VARIANTS } from "../../tasks/studies/blog/variants.ts";
 
 /** What is known of a row. */
 export interface PublishedRow {
@@ -35,5 +37,16 @@ export const PUBLISHED: Readonly<Record<string, Published>> = {
   },
 };
 
+/** The blog's numbers by column and epoch, as each variant of its study is compared with them. */
+const STUDIED = Object.fromEntries(
+  Object.entries(BLOG).map(([column, accuracies]) => [
+    column,
+    Object.fromEntries(accuracies.flatMap((each, i) => each === undefined ? [] : [[i + 1, each]])),
+  ]),
+);
+
 /** The published numbers by epoch of experiments that have them, by task. */
-export const BY_EPOCH: Readonly<Record<string, PaperByEpoch>> = { "repro:blog": BLOG_BY_EPOCH };
+export const BY_EPOCH: Readonly<Record<string, PaperByEpoch>> = {
+  "repro:blog": BLOG_BY_EPOCH,
+  "study:blog": Object.fromEntries(VARIANTS.map(({ name }) => [name, STUDIED])),
+};

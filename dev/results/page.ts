@@ -9,6 +9,7 @@ import type { Results } from "../../tasks/report/results.ts";
 import { readText } from "../../tasks/schema/read_file.ts";
 import { formatMarkdown } from "../format_markdown.ts";
 import { benchMarks } from "./bench.ts";
+import { gradientMarks } from "./bench_gradients.ts";
 import { memoryMarks } from "./bench_memory.ts";
 import { blockMarks } from "./blocks.ts";
 import { chooseParts, fillMarks } from "./fill.ts";
@@ -45,6 +46,7 @@ export async function fillPage(
     ...blockMarks(readOnce),
     ...numberMarks(readOnce),
     ...benchMarks(add),
+    ...gradientMarks(add),
     ...memoryMarks,
     ...pictureMarks(readOnce, add),
   });

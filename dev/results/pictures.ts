@@ -40,7 +40,7 @@ const ready = (
 });
 
 /** A figure, which Vega-Lite draws. */
-const figurePicture = (path: string, figure: Figure): Picture => ({
+export const figurePicture = (path: string, figure: Figure): Picture => ({
   path,
   alt: figure.panels.map(altText).join(" "),
   source: JSON.stringify(figure),
@@ -106,7 +106,7 @@ const narrowed = (figure: Figure, width: number, { kind, title }: Results): Figu
 });
 
 /** How wide a small picture is at most, in pixels. */
-const SMALL = 440;
+export const SMALL = 440;
 
 /** Results in which a name is a column's: a row of them turned, so that its columns are compared. */
 const withColumn = (results: Results, name: string | undefined): Results =>

@@ -25,6 +25,8 @@ export interface PlannedCell {
   readonly after?: string | undefined;
   /** Whether that run's net is tested again, instead of training. */
   readonly retests?: boolean;
+  /** Whether the folder holds it and nobody asks for it: its outcome is kept, and it is not trained. */
+  readonly kept?: boolean;
 }
 
 /** How an experiment is run. */

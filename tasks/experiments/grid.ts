@@ -51,6 +51,10 @@ export async function withRunners(
   await Promise.all(pool.runners.map(work));
 }
 
+/** The indices of the runs of a grid that are to be trained. */
+export const toTrain = ({ cells, record }: Pick<Grid, "cells" | "record">): readonly number[] =>
+  cells.flatMap(({ kept }, i) => !kept && isOpen(record.cells[i]!) ? [i] : []);
+
 /**
  * Trains the runs that have not ended. One that does not converge or fails does not stop the others.
  *
@@ -64,16 +68,15 @@ export async function runGrid(
   const { out, cells, signal } = grid, emit = serialize(observer);
   let { record } = grid;
   await emit({ kind: "start", folder: out, record });
-  const open = cells.entries().filter(([index]) => isOpen(record.cells[index]!));
+  const indices = toTrain(grid), open = indices.values();
   const ends = new Map(
-    cells.filter((_, index) => isOpen(record.cells[index]!))
-      .map(({ run }) => [run, Promise.withResolvers<void>()]),
+    indices.map((index) => [cells[index]!.run, Promise.withResolvers<void>()]),
   );
   await withRunners(grid, async (run) => {
     // All runners share one iterator, so that each run is trained once.
-    for (const [index, planned] of open) {
+    for (const index of open) {
       if (signal.aborted) break;
-      const cell = record.cells[index]!;
+      const planned = cells[index]!, cell = record.cells[index]!;
       // The runs that others depend on come before them, so another runner is training this one.
       if (planned.after) await ends.get(planned.after)?.promise;
       if (signal.aborted) break;

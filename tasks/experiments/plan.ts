@@ -99,8 +99,8 @@ async function withPictures({ options = {} }: Experiment, values: Given): Promis
 type Planned = Pick<ExperimentPlan, "description" | "seeds" | "cells">;
 
 /**
- * The runs of the rows and columns that are asked for, and beside them those that the folder holds: it may
- * have been begun with others, and with more seeds of some.
+ * The runs of the rows and columns that are asked for, and beside them, to be kept as they are, those that the
+ * folder holds: it may have been begun with others, and with more seeds of some.
  */
 async function planSelected(
   whole: Description,
@@ -113,9 +113,11 @@ async function planSelected(
     ? undefined
     : await readRecord(options.out ?? "");
   if (!before) return { description, seeds, cells };
-  const own = new Set([...cells, ...before.cells].map(({ run }) => run));
+  const asked = new Set(cells.map(({ run }) => run));
+  const own = asked.union(new Set(before.cells.map(({ run }) => run)));
   const all = [...new Set([...before.cells.map(({ seed }) => seed), ...seeds])];
-  const both = planCells(whole, { ...options, seeds: all }).filter(({ run }) => own.has(run));
+  const both = planCells(whole, { ...options, seeds: all }).filter(({ run }) => own.has(run))
+    .map((cell) => asked.has(cell.run) ? cell : { ...cell, kept: true });
   return { description: withCells(whole, both), seeds: all, cells: both };
 }
 

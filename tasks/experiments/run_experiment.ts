@@ -119,8 +119,10 @@ async function runPart(grid: Grid, shard: Shard, ending: Ending): Promise<number
   }
   return await withFolder(out, async () => {
     const ended = await sharedRecord(out);
-    const left = ended.cells.filter(({ status }) => status === "pending").length;
-    if (left === 0) await removeShards(out);
+    const open = ended.cells.filter(({ status }) => status === "pending");
+    const asked = new Set(grid.cells.filter(({ kept }) => !kept).map(({ run }) => run));
+    const left = open.filter(({ run }) => asked.has(run)).length;
+    if (open.length === 0) await removeShards(out);
     if (left === 0) return await reportResults(ending, grid, ended);
     console.log(`${out}: ${counted(left, "run")} left to other programs that share them`);
     await attached({ kind: "end", status: signal.aborted ? "stopped" : "finished" });

@@ -56,15 +56,15 @@ export function warnOfData({ origin }: Loaded): void {
   if (notice?.warning) console.error(notice.start);
 }
 
-/** The runs of an experiment that are not over, from its record where there is one. */
+/** The runs of an experiment that are asked for and not over, from its record where there is one. */
 async function openRuns(plan: ExperimentPlan, data: Loaded): Promise<ExperimentPlan["cells"]> {
   const before = await readRecord(plan.out);
   if (!before) return plan.cells;
   checkResumable(plan.out, before, await newRecord(plan, data, ""));
   const statuses = new Map(before.cells.map((cell) => [cell.run, cell]));
-  return plan.cells.filter(({ run }) => {
+  return plan.cells.filter(({ run, kept }) => {
     const cell = statuses.get(run);
-    return !cell || isOpen(cell as Parameters<typeof isOpen>[0]);
+    return !kept && (!cell || isOpen(cell as Parameters<typeof isOpen>[0]));
   });
 }
 

@@ -10,9 +10,8 @@ import { isAlive, LockedError } from "../../run/owner.ts";
 import type { PlannedCell } from "../cells.ts";
 import { readEnding } from "../ending.ts";
 import type { GridEvent } from "../events.ts";
-import { type Grid, serialize, withOutcome, withRunners } from "../grid.ts";
-import { hasEnded, isOpen } from "../outcome.ts";
-import type { ExperimentRecord } from "../record.ts";
+import { type Grid, serialize, toTrain, withOutcome, withRunners } from "../grid.ts";
+import { hasEnded } from "../outcome.ts";
 import type { CellRunner } from "../worker_pool.ts";
 import type { Shard } from "./scheduler.ts";
 
@@ -94,10 +93,6 @@ class SharedGrid {
   }
 }
 
-/** The indices of the runs that are open. */
-const openIn = ({ cells }: ExperimentRecord): readonly number[] =>
-  cells.flatMap((cell, i) => isOpen(cell) ? [i] : []);
-
 /** Those of some runs that are neither over nor given up. */
 async function leftOf(
   { out, record }: Grid,
@@ -131,7 +126,7 @@ export async function runShard(
   const { out, record, signal } = grid, emit = serialize(observer);
   await emit({ kind: "start", folder: out, record });
   // What another program had taken may be free in the next pass, if that program was killed.
-  for (let left = openIn(record); left.length > 0 && !signal.aborted;) {
+  for (let left = toTrain(grid); left.length > 0 && !signal.aborted;) {
     const shared = new SharedGrid(grid, emit);
     await withRunners(grid, async (run) => {
       for (const index of shardOrder(left, shard)) await shared.train(index, run);

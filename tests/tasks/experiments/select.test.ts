@@ -58,3 +58,28 @@ Deno.test("an experiment is trained row by row in one folder, with more seeds of
   const all = await (await run(whole, "--columns", "tanh", "--seeds", "0,1"), runsIn(whole));
   assertEquals(await runsIn(parts), all.filter((run) => !run.startsWith("runs/xavier_tanh_s1")));
 });
+
+Deno.test("runs of the folder that are not asked for stay as they are, also those that have not ended", async () => {
+  await using place = await folderOf({});
+  const out = `${place.path}/out`, path = `${out}/experiment.json`;
+  const run = async (...args: string[]) => {
+    const found = await ended(smallProgram({}, "--quiet", "--out", out, ...args));
+    assertEquals([found.code, found.err], [0, ""]);
+    return found.out;
+  };
+  await run("--columns", "tanh");
+  const record = JSON.parse(await Deno.readTextFile(path)), [lsuv, xavier] = record.cells;
+  const { row, column, seed, run: name, command, settings } = xavier;
+  const pending = { row, column, seed, run: name, command, settings, status: "pending" };
+  await Deno.writeTextFile(path, JSON.stringify({ ...record, cells: [lsuv, pending] }));
+  await Deno.remove(`${out}/${name}`, { recursive: true });
+  for (const more of [[], ["--shard", "1/2"]]) {
+    const table = await run("--rows", "LSUV", "--columns", "tanh", "--seeds", "0,1", ...more);
+    assertStringIncludes(table, "LSUV");
+    const { cells } = JSON.parse(await Deno.readTextFile(path));
+    const open = cells.filter(({ status }: { status: string }) => status === "pending");
+    assertEquals([cells.length, open.map(({ run }: { run: string }) => run)], [3, [name]]);
+  }
+  await run("--columns", "tanh", "--seeds", "0,1");
+  assertEquals((await runsIn(out)).includes(`${name} undefined`), false);
+});

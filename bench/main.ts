@@ -11,6 +11,7 @@ import { type Runtime, runtimeOn } from "../src/runtime/mod.ts";
 import {
   type Command,
   command,
+  commandText,
   openDevice,
   OptionError,
   TaskError,
@@ -183,7 +184,7 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
   const save = async (rows: readonly Row[]) => {
     const result: Result = {
       ...machine,
-      command: ["deno", "task", "bench", ...args].join(" "),
+      command: commandText(["deno", "task", "bench", ...args]),
       device: { name: run.device, description },
       ceilings: most,
       rows,

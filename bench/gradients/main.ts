@@ -4,7 +4,13 @@
  * @module
  */
 import { writeAtomically } from "../../src/train/write_atomically.ts";
-import { type Command, command, openDevice, type Values } from "../../tasks/cli/mod.ts";
+import {
+  type Command,
+  command,
+  commandText,
+  openDevice,
+  type Values,
+} from "../../tasks/cli/mod.ts";
 import { DEVICE_OPTIONS } from "../../tasks/cli/device_options.ts";
 import { drawFigure, loadVega, NoFiguresError } from "../../tasks/plots/mod.ts";
 import { machineHere } from "../machine.ts";
@@ -77,7 +83,7 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
     }
   }
   const path = out ?? await newResultPath(`${machine.date}-gradients`);
-  const words = ["deno", "task", "bench:gradients", ...args].join(" ");
+  const words = commandText(["deno", "task", "bench:gradients", ...args]);
   await writeResult(path, {
     ...machine,
     command: words,

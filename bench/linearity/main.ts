@@ -9,6 +9,7 @@ import {
   aligned,
   type Command,
   command,
+  commandText,
   openDevice,
   TaskError,
   type Values,
@@ -184,7 +185,7 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
   const machine = await machineHere(), all: Record<string, Series> = {};
   let { out } = values;
   const devices: Record<string, unknown> = {};
-  const command = ["deno", "task", "bench:linearity", ...args].join(" ");
+  const command = commandText(["deno", "task", "bench:linearity", ...args]);
   console.log(machine.machine);
   for (const device of await chooseDevices(values.device)) {
     all[device] = await measureSeries(device, quick ? QUICK : SIZES, how);

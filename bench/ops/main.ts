@@ -8,6 +8,7 @@ import type { Peak } from "../../src/device/profile.ts";
 import {
   type Command,
   command,
+  commandText,
   denoRun,
   OptionError,
   programFromCaller,
@@ -214,7 +215,7 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
   if (out !== undefined) {
     await writeResult(out, {
       ...machine,
-      command: ["deno", "task", "bench:ops", ...args].join(" "),
+      command: commandText(["deno", "task", "bench:ops", ...args]),
       device: { name: "cpu", description },
       pytorch: version,
       settings: { threads, rounds, seconds, fast, native },

@@ -7,6 +7,7 @@ import { MOST_THREADS } from "../../src/device/cpu/threads/most_threads.ts";
 import {
   type Command,
   command,
+  commandText,
   OptionError,
   programFromCaller,
   TaskError,
@@ -182,7 +183,7 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
   const programs = await availablePrograms(list(torch ? await torchOr("python3", python) : ""));
   const machine = await machineHere(), rows: PeerRow[] = [];
   let { out } = values;
-  const line = ["deno", "task", "bench:peers", ...args].join(" ");
+  const line = commandText(["deno", "task", "bench:peers", ...args]);
   console.log(machine.machine);
   for (const task of tasks) {
     const able = programs.filter((each) => each.tasks?.includes(task.name) ?? true);

@@ -7,6 +7,7 @@ import {
   aligned,
   type Command,
   command,
+  commandText,
   OptionError,
   TaskError,
   type Values,
@@ -168,7 +169,7 @@ async function measure(what: Asked, args: readonly string[]): Promise<ScaleResul
   const hosts = rate && await measureHosts(rate, launcher.command, chosen, seconds);
   // Where results are written is no part of what was measured.
   const asked = args.filter((word, i) => !/^--out\b/.test(word) && args[i - 1] !== "--out");
-  const command = ["deno task bench:scale", ...asked].join(" ");
+  const command = commandText(["deno", "task", "bench:scale", ...asked]);
   return { ...machine, command, processors, sums, nets, hosts };
 }
 

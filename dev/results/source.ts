@@ -16,7 +16,7 @@ const distinct = (texts: readonly (string | undefined)[]): readonly string[] =>
 
 /** A run's command as it was given, without its seed and folder: fast tasks store what they stand for. */
 const asGiven = (command: string): string =>
-  command.replace(/ --(seed \d+|out \S+|quiet)/g, "")
+  command.replace(/ --(seed \d+|out ('[^']*'|\S+)|quiet)/g, "")
     .replace(/^(deno task train:\w+) --device cpu --wide/, "$1:fast");
 
 /** Commands without their seeds, each once, with the seeds behind. */
@@ -38,7 +38,7 @@ const factOf = ({ facts }: Results, name: string): string | undefined =>
 /** The commands that made a record. */
 export function commandsOf(results: Results): readonly string[] {
   const command = factOf(results, "Command");
-  if (command) return [command.replace(/ --(quiet|out \S+)/g, "")];
+  if (command) return [command.replace(/ --(quiet|out ('[^']*'|\S+))/g, "")];
   return runCommands(results.cells.flatMap(({ run }) => run ?? []));
 }
 

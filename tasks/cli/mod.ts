@@ -9,3 +9,4 @@ export { type Command, command, EXIT, openDevice, TaskError } from "./command.ts
 export { denoProgram, denoRun } from "./deno_program.ts";
 export { OptionError, type Values } from "./option_table.ts";
 export { NPM } from "./npm.ts";
+export { commandText } from "./quoted.ts";

@@ -13,7 +13,7 @@ import {
   usageLine,
   type Values,
 } from "./option_table.ts";
-import { quoted } from "./quoted.ts";
+import { commandText } from "./quoted.ts";
 import { parseValue } from "./parse_value.ts";
 import { isOffered, nearestOption } from "./usual_names.ts";
 
@@ -68,9 +68,7 @@ function checkOperands(table: Table, operands: Operands, found: readonly string[
   }
   if (found.length >= least && (repeats || found.length <= names.length)) return;
   fail(
-    `expected ${usageLine(operands)}, found ${
-      found.map(quoted).join(" ") || "nothing"
-    }; see --help`,
+    `expected ${usageLine(operands)}, found ${commandText(found) || "nothing"}; see --help`,
   );
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { commandText } from "../cli/quoted.ts";
 import { taskCommand } from "../run/settings.ts";
 import configuration from "../../deno.json" with { type: "json" };
 import { fingerprint } from "../../src/data/mod.ts";
@@ -35,7 +36,7 @@ async function describeData(data: Loaded): Promise<ExperimentRecord["dataset"]> 
 const pendingCell =
   ({ trains }: Description) =>
   ({ row, column, seed, run, args, settings }: PlannedCell): CellRecord => {
-    const command = ["deno", "task", taskCommand(trains), ...args].join(" ");
+    const command = commandText(["deno", "task", taskCommand(trains), ...args]);
     return { row, column, seed, run, command, settings, status: "pending" };
   };
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { quoted } from "../cli/quoted.ts";
+import { commandText, quoted } from "../cli/quoted.ts";
 import { type Experiment, experimentCommandLine } from "./experiment.ts";
 import { isOpen } from "./outcome.ts";
 import type { ExperimentRecord } from "./record.ts";
@@ -28,7 +28,7 @@ export function nextCommands(
   },
 ): string {
   const command = experimentCommandLine(experiment), missing = cells.some(isOpen);
-  const again = (given: readonly string[]) => [command, ...given.map(quoted)].join(" ");
+  const again = (given: readonly string[]) => `${command} ${commandText(given)}`.trim();
   const commands = [
     ...(missing ? [again(args)] : []),
     `deno task report ${quoted(folder)}`,

@@ -6,6 +6,7 @@
 import { openDevice, TaskError } from "../cli/command.ts";
 import { writeFile } from "../cli/write_file.ts";
 import { optionArguments } from "../cli/option_arguments.ts";
+import { commandText } from "../cli/quoted.ts";
 import type { Loaded } from "../datasets/load_data.ts";
 import { evaluateNet } from "../models/evaluate/confusion.ts";
 import { pickFields } from "../models/fields.ts";
@@ -45,7 +46,7 @@ export async function retest(
       testLoss: found.loss,
     },
   };
-  const command = ["deno", "task", "evaluate", before, ...optionArguments(own)].join(" ");
+  const command = commandText(["deno", "task", "evaluate", before, ...optionArguments(own)]);
   const path = `${out}/${cell.run}/${RUN_FILES.manifest}`;
   await writeFile(
     path,

@@ -9,6 +9,7 @@ import { counted } from "../cli/format.ts";
 import { interruption } from "../cli/interruption.ts";
 import { parseOptions } from "../cli/parse_options.ts";
 import { createReporter, type Reporter } from "../cli/progress.ts";
+import { commandText } from "../cli/quoted.ts";
 import { dataNotice } from "../datasets/notice.ts";
 import { type Attach, attachAll } from "../run/attach.ts";
 import { type Observer, observers } from "../run/events.ts";
@@ -169,7 +170,8 @@ export const runExperiment = (
     await using attached = await attachAll(attach, values);
     const plan = await planExperiment(experiment, values);
     const loadData = createDataLoader(plan.source), data = await loadData(largest(plan.cells));
-    const command = [experimentCommandLine(experiment), ...withoutShard(args)].join(" ");
+    const command = `${experimentCommandLine(experiment)} ${commandText(withoutShard(args))}`
+      .trim();
     const record = await newRecord(plan, data, command), notice = dataNotice(data.origin);
     if (notice?.warning) console.error(notice.start);
     return await runPlan(

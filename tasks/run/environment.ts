@@ -6,6 +6,7 @@
 import configuration from "../../deno.json" with { type: "json" };
 import { type Dataset, fingerprint, type PreparedSplits } from "../../src/data/mod.ts";
 import { callerFolder } from "../cli/caller.ts";
+import { commandText } from "../cli/quoted.ts";
 import type { Origin } from "../datasets/origin.ts";
 
 /** The commit of the program's repository, with `-dirty` if files differ; undefined if unknown. */
@@ -48,7 +49,7 @@ export async function describeEnvironment(
     },
     deno: Deno.version.deno,
     system: `${Deno.build.os} ${Deno.build.arch}`,
-    command: command.join(" "),
+    command: commandText(command),
     folder: callerFolder(),
     data: {
       origin,

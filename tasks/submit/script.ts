@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { quoted } from "../cli/quoted.ts";
+import { commandText, quoted } from "../cli/quoted.ts";
 import type { Dialect } from "./dialects/mod.ts";
 import { type Job, NOTICE } from "./job.ts";
 
@@ -27,8 +27,6 @@ export interface Program {
 /** The exit codes from which on a program was ended by a signal, in good order (130) or not. */
 const SIGNALED = 128;
 
-const words = (args: readonly string[]): string => args.map(quoted).join(" ");
-
 /** The arguments, which depend on what an earlier attempt has left. */
 function argumentLines(
   { args, resumed }: Program,
@@ -36,13 +34,13 @@ function argumentLines(
   array: Job["array"],
 ): readonly string[] {
   const shard = array ? [`--shard "$${index}/${array.count}"`] : [];
-  const whole = ["set --", words(args), ...shard].join(" ");
+  const whole = ["set --", commandText(args), ...shard].join(" ");
   if (!resumed) return [whole];
   const { folder, args: again } = resumed;
   return [
     "# A run that an earlier attempt has left is resumed.",
     `if [ -e ${quoted(`${folder}/manifest.json`)} ]; then`,
-    `  set -- --resume ${words([folder, ...again])}`,
+    `  set -- --resume ${commandText([folder, ...again])}`,
     "else",
     `  ${whole}`,
     "fi",

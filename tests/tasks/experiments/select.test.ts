@@ -83,3 +83,12 @@ Deno.test("runs of the folder that are not asked for stay as they are, also thos
   await run("--columns", "tanh", "--seeds", "0,1");
   assertEquals((await runsIn(out)).includes(`${name} undefined`), false);
 });
+
+Deno.test("the command of a record can be copied into a shell", async () => {
+  await using place = await folderOf({});
+  const out = `${place.path}/a b`, args = ["--quiet", "--rows", "LSUV;Xavier", "--columns", "tanh"];
+  const { code } = await ended(smallProgram({}, ...args, "--out", out));
+  const { command } = JSON.parse(await Deno.readTextFile(`${out}/experiment.json`));
+  assertEquals(code, 0);
+  assertStringIncludes(command, `--quiet --rows 'LSUV;Xavier' --columns tanh --out '${out}'`);
+});

@@ -14,6 +14,8 @@ export interface GridStartEvent {
   readonly folder: string;
   /** Its record, with the outcomes so far. */
   readonly record: ExperimentRecord;
+  /** The indices of the runs that are to be trained. */
+  readonly open: readonly number[];
 }
 
 /** A run starts. */

@@ -67,8 +67,8 @@ export async function runGrid(
 ): Promise<ExperimentRecord> {
   const { out, cells, signal } = grid, emit = serialize(observer);
   let { record } = grid;
-  await emit({ kind: "start", folder: out, record });
   const indices = toTrain(grid), open = indices.values();
+  await emit({ kind: "start", folder: out, record, open: indices });
   const ends = new Map(
     indices.map((index) => [cells[index]!.run, Promise.withResolvers<void>()]),
   );

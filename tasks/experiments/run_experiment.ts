@@ -19,7 +19,7 @@ import type { Description } from "./description.ts";
 import type { GridEvent } from "./events.ts";
 import { type Experiment, experimentCommandLine } from "./experiment.ts";
 import { measureFindings, readEnded } from "./findings/mod.ts";
-import { type Grid, runGrid } from "./grid.ts";
+import { type Grid, runGrid, toTrain } from "./grid.ts";
 import { experimentPage } from "./help.ts";
 import { createDataLoader, largest } from "./load_data.ts";
 import { newRecord } from "./new_record.ts";
@@ -110,7 +110,8 @@ async function runPart(grid: Grid, shard: Shard, ending: Ending): Promise<number
   const { out, jobs, signal } = grid, { attached, reporter } = ending;
   const record = await withFolder(out, async () => {
     const shared = await resumeRecord(out, grid.record);
-    await recordGrid(out)({ kind: "start", folder: out, record: shared });
+    const open = toTrain({ cells: grid.cells, record: shared });
+    await recordGrid(out)({ kind: "start", folder: out, record: shared, open });
     return shared;
   });
   const observer = observers(recordShard(out), attached, showGrid(reporter, jobs));

@@ -7,8 +7,8 @@ import { counted, grouped, roughly } from "../cli/format.ts";
 import type { Reporter } from "../cli/progress.ts";
 import type { Observer } from "../run/events.ts";
 import { showProgress } from "../training/show_progress.ts";
-import type { CellStartEvent, GridEvent } from "./events.ts";
-import type { CellRecord, ExperimentRecord } from "./record.ts";
+import type { CellStartEvent, GridEvent, GridStartEvent } from "./events.ts";
+import type { CellRecord } from "./record.ts";
 import { isOpen } from "./outcome.ts";
 import { outcomeLine } from "./results_table.ts";
 
@@ -20,9 +20,9 @@ const imagesTrained = ({ settings: { epochs, subset } }: CellRecord): number | u
   subset === undefined ? undefined : epochs * subset;
 
 /** What there is to train, before the first run. */
-function planLine({ cells }: ExperimentRecord): string {
-  const open = cells.filter(isOpen), images = open.map(imagesTrained);
-  const ended = cells.length - open.length;
+function planLine({ record: { cells }, open }: GridStartEvent): string {
+  const images = open.map((index) => imagesTrained(cells[index]!));
+  const ended = cells.filter((cell) => !isOpen(cell)).length;
   const known = images.every((count) => count !== undefined);
   return [
     counted(open.length, "run") + (ended > 0 ? ` to go, ${ended} done` : ""),
@@ -65,8 +65,8 @@ export function showGrid(reporter: Reporter, jobs: number): Observer<GridEvent> 
     switch (event.kind) {
       case "start":
         count = event.record.cells.length;
-        left = event.record.cells.filter(isOpen).length;
-        if (left > 0) await reporter.say(planLine(event.record));
+        left = event.open.length;
+        if (left > 0) await reporter.say(planLine(event));
         return;
       case "cell start":
         return await reporter.say(startLine(event, count));

@@ -124,7 +124,7 @@ export async function runShard(
   observer: Observer<GridEvent>,
 ): Promise<void> {
   const { out, record, signal } = grid, emit = serialize(observer);
-  await emit({ kind: "start", folder: out, record });
+  await emit({ kind: "start", folder: out, record, open: toTrain(grid) });
   // What another program had taken may be free in the next pass, if that program was killed.
   for (let left = toTrain(grid); left.length > 0 && !signal.aborted;) {
     const shared = new SharedGrid(grid, emit);

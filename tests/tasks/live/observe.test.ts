@@ -69,7 +69,7 @@ Deno.test("a resumed experiment shows its earlier runs, and each run under its f
   const cells = record.cells.with(0, { ...made!, status: "done", accuracy: 0.6 });
   const observe = observeGrid((event) => events.push(event));
   const all: readonly GridEvent[] = [
-    { kind: "start", folder: folder.path, record: { ...record, cells } },
+    { kind: "start", folder: folder.path, record: { ...record, cells }, open: [] },
     { kind: "cell start", index: 1, cell: next! },
     { kind: "run", cell: next!, event: start("runs/b") },
     {

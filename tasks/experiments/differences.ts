@@ -57,19 +57,34 @@ function describeSettings(here: Settings, paper: Settings): string[] {
 const QUICK_LOOK =
   "a quick look: a small net, small images and hundreds of steps, for the effect and not for its size";
 
+/** What is known of an experiment beside its runs. */
+interface Known {
+  readonly length: Length;
+  readonly procedural: boolean;
+  /** How many training images the data set has, where that is known. */
+  readonly images?: number | undefined;
+}
+
+/** Settings without a subset that is all images. */
+function withoutWhole(settings: Settings, images: number | undefined): Settings {
+  const { subset, ...others } = settings;
+  return subset !== undefined && images !== undefined && subset >= images ? others : settings;
+}
+
 /** The differences from runs at the paper's length, then those that hold at any length. */
 export function describeDifferences(
   description: Description,
   cells: readonly PlannedCell[],
-  { length, procedural }: { readonly length: Length; readonly procedural: boolean },
+  { length, procedural, images }: Known,
 ): string[] {
   const seeds = [...new Set(cells.map(({ seed }) => seed))];
   const full = planCells(description, { length: "paper", seeds, options: {} });
   const found = new Map<string, Set<string>>(), rows = new Set(cells.map(({ row }) => row));
   for (const { row, run, settings } of cells) {
-    for (
-      const each of describeSettings(settings, full.find((cell) => cell.run === run)!.settings)
-    ) found.set(each, (found.get(each) ?? new Set()).add(row));
+    const here = withoutWhole(settings, images), paper = full.find((cell) => cell.run === run)!;
+    for (const each of describeSettings(here, paper.settings)) {
+      found.set(each, (found.get(each) ?? new Set()).add(row));
+    }
   }
   const where = (those: ReadonlySet<string>) =>
     those.size === rows.size ? "" : ` in ${[...those].join(", ")}`;

@@ -8,7 +8,7 @@ import { taskCommand } from "../run/settings.ts";
 import configuration from "../../deno.json" with { type: "json" };
 import { fingerprint } from "../../src/data/mod.ts";
 import type { Loaded } from "../datasets/load_data.ts";
-import { isDrawn } from "../datasets/registry.ts";
+import { datasetFacts, isDrawn } from "../datasets/registry.ts";
 import { type PlannedCell, restrictToLength } from "./cells.ts";
 import type { Description } from "./description.ts";
 import { describeDifferences } from "./differences.ts";
@@ -48,7 +48,7 @@ export async function newRecord(
 ): Promise<ExperimentRecord> {
   const { task, title, question, measure, training, paper, bySecond } = description;
   const { rows, columns } = restrictToLength(description, length);
-  const procedural = isDrawn(data.dataset);
+  const procedural = isDrawn(data.dataset), images = datasetFacts(data.dataset).counts?.train;
   return {
     format: 1,
     task,
@@ -60,7 +60,7 @@ export async function newRecord(
     ...(training && { training }),
     seeds,
     paper: procedural ? null : paper,
-    scaled: describeDifferences(description, cells, { length, procedural }),
+    scaled: describeDifferences(description, cells, { length, procedural, images }),
     command,
     version: configuration.version,
     device,

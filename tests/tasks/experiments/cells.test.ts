@@ -3,6 +3,7 @@ import type { Tuple } from "../../../src/tuple.ts";
 import { OptionError, type Table } from "../../../tasks/cli/option_table.ts";
 import { parseOptions } from "../../../tasks/cli/parse_options.ts";
 import { EXPERIMENTS } from "../../../tasks/experiments/catalogue/mod.ts";
+import { describeDifferences } from "../../../tasks/experiments/differences.ts";
 import { planCells, type PlannedCell } from "../../../tasks/experiments/cells.ts";
 import type { Length } from "../../../tasks/experiments/description.ts";
 import { SMALL } from "./small.ts";
@@ -222,4 +223,20 @@ Deno.test("planCells() rejects a run whose teacher is not planned", () => {
     Error,
     "expected runs/teacher_relu_s0, before runs/student_relu_s0, found none",
   );
+});
+
+Deno.test("describeDifferences() does not call all images of a data set fewer", () => {
+  const all = {
+    ...SMALL,
+    options: { ...SMALL.options, subset: undefined },
+    lengths: { quick: {}, cpu: {}, gpu: {}, paper: {} },
+  };
+  const cells = (subset: number) =>
+    planCells(all, { length: "cpu", seeds: [0], options: { subset } });
+  const said = (subset: number, images?: number) =>
+    describeDifferences(all, cells(subset), { length: "cpu", procedural: false, images })
+      .filter((each) => each.includes("training images"));
+  assertEquals(said(20, 30), ["20 training images instead of all"]);
+  assertEquals(said(30, 30), []);
+  assertEquals(said(30), ["30 training images instead of all"]);
 });

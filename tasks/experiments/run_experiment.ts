@@ -105,19 +105,28 @@ async function runWhole(grid: Grid, ending: Ending): Promise<number> {
   return await reportResults(ending, grid, await runGrid({ ...grid, record }, observer));
 }
 
-/** Trains the runs in the results' folder that no other program trains; the last program prints the table. */
-async function runPart(grid: Grid, shard: Shard, ending: Ending): Promise<number> {
-  const { out, jobs, signal } = grid, { attached, reporter } = ending;
-  const record = await withFolder(out, async () => {
-    const shared = await resumeRecord(out, grid.record);
-    const open = toTrain({ cells: grid.cells, record: shared });
+/**
+ * Trains the runs in the results' folder that no other program trains; the last program prints the table.
+ *
+ * @param plan Plans again, as another program may have added runs to the folder meanwhile.
+ */
+async function runPart(
+  planned: Grid,
+  plan: () => Promise<Pick<Grid, "cells" | "record">>,
+  shard: Shard,
+  ending: Ending,
+): Promise<number> {
+  const { out, jobs, signal } = planned, { attached, reporter } = ending;
+  const grid = await withFolder(out, async () => {
+    const { cells, record } = await plan(), shared = await resumeRecord(out, record);
+    const open = toTrain({ cells, record: shared });
     await recordGrid(out)({ kind: "start", folder: out, record: shared, open });
-    return shared;
+    return { ...planned, cells, record: shared, shared: true };
   });
   const observer = observers(recordShard(out), attached, showGrid(reporter, jobs));
   {
     await using _registered = await registerShard(out, shard);
-    await runShard({ ...grid, record, shared: true }, shard, observer);
+    await runShard(grid, shard, observer);
   }
   return await withFolder(out, async () => {
     const ended = await sharedRecord(out);
@@ -137,6 +146,7 @@ async function runPlan(
   { description, cells, source, out }: ExperimentPlan,
   values: ExperimentValues,
   work: Pick<Grid, "record" | "loadData">,
+  again: () => Promise<Pick<Grid, "cells" | "record">>,
   attached: Observer<GridEvent>,
   next: (record: ExperimentRecord) => string,
 ): Promise<number> {
@@ -147,7 +157,7 @@ async function runPlan(
   const reporter = createReporter({ quiet, terminal: Deno.stderr.isTerminal() });
   const grid = { ...work, out, trains, images, signal, checkpointEvery, cells, source, jobs };
   const ending = { description, attached, reporter, next };
-  return shard ? await runPart(grid, shard, ending) : await runWhole(grid, ending);
+  return shard ? await runPart(grid, again, shard, ending) : await runWhole(grid, ending);
 }
 
 /** Arguments without those of `--shard`, which do not change results. */
@@ -174,11 +184,16 @@ export const runExperiment = (
     const command = `${experimentCommandLine(experiment)} ${commandText(withoutShard(args))}`
       .trim();
     const record = await newRecord(plan, data, command), notice = dataNotice(data.origin);
+    const again = async () => {
+      const now = await planExperiment(experiment, values, () => Promise.resolve(plan.device));
+      return { cells: now.cells, record: await newRecord(now, data, command) };
+    };
     if (notice?.warning) console.error(notice.start);
     return await runPlan(
       plan,
       values,
       { record, loadData },
+      again,
       attached.observe,
       (ended) => nextCommands(experiment, args, { folder: plan.out, record: ended }),
     );

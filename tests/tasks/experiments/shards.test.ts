@@ -72,6 +72,23 @@ Deno.test("shards in one folder come to what one program does, to the bit; the l
   }
 });
 
+Deno.test("programs that add different runs to one folder at the same time add all of them", async () => {
+  await using place = await folderOf({});
+  const out = `${place.path}/out`, whole = `${place.path}/whole`;
+  const add = (...args: string[]) => ended(smallProgram({}, "--quiet", "--out", out, ...args));
+  const seeds = ["--seeds", "0,1"];
+  const one = await ended(smallProgram({}, "--quiet", "--out", whole, ...seeds));
+  assertEquals([one.code, (await add("--rows", "LSUV", "--columns", "tanh")).code], [0, 0]);
+  const parts = [["LSUV", "ReLU"], ["LSUV", "tanh"], ["Xavier", "ReLU"], ["Xavier", "tanh"]];
+  const all = await Promise.all(
+    parts.map(([row, column], i) =>
+      add("--rows", row!, "--columns", column!, "--shard", `${i + 1}/4`, ...seeds)
+    ),
+  );
+  assertEquals(all.map(({ code, err }) => [code, err]), parts.map(() => [0, ""]));
+  await assertSame(out, whole);
+});
+
 Deno.test({
   name: "a shard that is killed and one that is terminated are started again, to the same bits",
   ignore: Deno.build.os === "windows",

@@ -8,10 +8,10 @@ import {
   type Command,
   command,
   commandText,
+  DEVICE_OPTIONS,
   openDevice,
   type Values,
 } from "../../tasks/cli/mod.ts";
-import { DEVICE_OPTIONS } from "../../tasks/cli/device_options.ts";
 import { drawFigure, loadVega, NoFiguresError } from "../../tasks/plots/mod.ts";
 import { machineHere } from "../machine.ts";
 import { newResultPath, writeResult } from "../result_file.ts";

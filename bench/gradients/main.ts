@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { writeAtomically } from "../../src/train/write_atomically.ts";
 import {
   type Command,
   command,
@@ -12,11 +11,11 @@ import {
   openDevice,
   type Values,
 } from "../../tasks/cli/mod.ts";
-import { drawFigure, loadVega, NoFiguresError } from "../../tasks/plots/mod.ts";
+import { drawInto } from "../figure_file.ts";
 import { machineHere } from "../machine.ts";
 import { newResultPath, writeResult } from "../result_file.ts";
 import { gradientFigure } from "./figure.ts";
-import { ACTIVATIONS, type FirstGradient, firstGradient, STARTS } from "./norms.ts";
+import { ACTIVATIONS, type FirstGradient, firstGradient, SHOWN_LAYERS, STARTS } from "./norms.ts";
 
 const TABLE = {
   batch: { kind: "integer", from: 1, default: 32, help: "Images in the batch." },
@@ -47,27 +46,11 @@ const GRADIENTS: Command<typeof TABLE> = {
   },
 };
 
-/** The layers of which the terminal shows a number: of FitNet-4 the first, ninth and last convolution, and the classifier. */
-const SHOWN = [0, 8, 16, 18];
-
 const names = <T extends object>(record: T) => Object.keys(record) as (keyof T)[];
 
 const line = ({ activation, start, loss, norms }: FirstGradient): string =>
   [activation.padEnd(8), start.padEnd(14), loss.toFixed(4).padStart(8)].join(" ") +
-  SHOWN.map((i) => (norms[i] ?? NaN).toExponential(2).padStart(12)).join("");
-
-/** Draws the figure beside the JSON file; where Vega-Lite is not available, prints so. */
-async function draw(path: string, found: readonly FirstGradient[], batch: number): Promise<void> {
-  const caption = `FitNet-4 on ${batch} images of Gaussian noise with random labels.`;
-  try {
-    const { svg } = await drawFigure(await loadVega(), gradientFigure(found, caption));
-    await writeAtomically(path, svg);
-    console.log(path);
-  } catch (error) {
-    if (!(error instanceof NoFiguresError)) throw error;
-    console.error(`bench:gradients: ${error.message}`);
-  }
-}
+  Object.values(SHOWN_LAYERS).map((i) => (norms[i] ?? NaN).toExponential(2).padStart(12)).join("");
 
 async function work(values: Values<typeof TABLE>, args: readonly string[]): Promise<void> {
   const { batch, seed, device, threads, out } = values;
@@ -93,7 +76,9 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
     nets: found,
   });
   console.log(`\n${path}`);
-  await draw(path.replace(/(\.json)?$/, ".svg"), found, batch);
+  const caption = `FitNet-4 on ${batch} images of Gaussian noise with random labels.`;
+  const figure = gradientFigure(found, caption);
+  await drawInto(path.replace(/(\.json)?$/, ".svg"), figure, "bench:gradients");
 }
 
 /** Runs the task; returns the exit code. */

@@ -24,6 +24,14 @@ export const ACTIVATIONS = {
   tanh: "tanh",
 } as const satisfies Readonly<Record<string, g.models.Activation>>;
 
+/** The layers of FitNet-4 of which tables have a number. */
+export const SHOWN_LAYERS = {
+  "first convolution": 0,
+  "ninth": 8,
+  "last convolution": 16,
+  "classifier": 18,
+} as const;
+
 /** Which net, and on how many images. */
 export interface Choice {
   readonly activation: keyof typeof ACTIVATIONS;

@@ -4,7 +4,6 @@
  * @module
  */
 import { MOST_THREADS } from "../../src/device/cpu/threads/most_threads.ts";
-import { writeAtomically } from "../../src/train/write_atomically.ts";
 import {
   aligned,
   type Command,
@@ -14,8 +13,8 @@ import {
   TaskError,
   type Values,
 } from "../../tasks/cli/mod.ts";
-import { drawFigure, loadVega, NoFiguresError } from "../../tasks/plots/mod.ts";
 import { splitPrefix } from "../child.ts";
+import { drawInto } from "../figure_file.ts";
 import { machineHere } from "../machine.ts";
 import { newResultPath, writeResult } from "../result_file.ts";
 import { digits } from "../table.ts";
@@ -167,18 +166,6 @@ async function chooseDevices(device: "all" | "cpu" | "webgpu"): Promise<readonly
   }
 }
 
-/** Draws a figure beside the JSON file; where Vega-Lite is not available, prints so. */
-async function draw(path: string, all: Readonly<Record<string, Series>>): Promise<void> {
-  try {
-    const { svg } = await drawFigure(await loadVega(), linearityFigure("linearity", all));
-    await writeAtomically(path, svg);
-    console.log(path);
-  } catch (error) {
-    if (!(error instanceof NoFiguresError)) throw error;
-    console.error(`bench:linearity: ${error.message}`);
-  }
-}
-
 async function work(values: Values<typeof TABLE>, args: readonly string[]): Promise<void> {
   const { quick, seconds, threads, prefix } = values;
   const how = { seconds, threads, prefix: splitPrefix(prefix) };
@@ -201,7 +188,8 @@ async function work(values: Values<typeof TABLE>, args: readonly string[]): Prom
   }
   if (out === undefined) return;
   console.log(`\n${out}`);
-  await draw(out.replace(/(\.json)?$/, ".svg"), all);
+  const figure = linearityFigure("linearity", all);
+  await drawInto(out.replace(/(\.json)?$/, ".svg"), figure, "bench:linearity");
 }
 
 /** Runs the task; returns the exit code. */

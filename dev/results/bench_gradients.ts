@@ -4,7 +4,7 @@
  * @module
  */
 import { gradientFigure } from "../../bench/gradients/figure.ts";
-import type { FirstGradient } from "../../bench/gradients/norms.ts";
+import { type FirstGradient, SHOWN_LAYERS } from "../../bench/gradients/norms.ts";
 import { fixed } from "../../tasks/cli/format.ts";
 import { plainTable } from "../../tasks/report/document.ts";
 import { blockMarkdown } from "../../tasks/report/markdown.ts";
@@ -30,14 +30,6 @@ const GRADIENTS = object({
   ),
 });
 
-/** The layers of FitNet-4 that the table has. */
-const LAYERS = {
-  "first convolution": 0,
-  "ninth": 8,
-  "last convolution": 16,
-  "classifier": 18,
-} as const;
-
 /** Norms by activation and initial weights, at some layers. */
 async function gradientsTable(file: string): Promise<string> {
   const { date, commit, batch, seed, nets } = await readBench(file, GRADIENTS);
@@ -45,12 +37,12 @@ async function gradientsTable(file: string): Promise<string> {
   return blockMarkdown(plainTable(
     `Norm of the first gradient in the weights of FitNet-4's layers, ${batch} images, seed ${seed}; ` +
       `${date}, commit ${commit.slice(0, 7)}: bench/results/${file}.json.`,
-    ["activation", "initial weights", "loss", ...Object.keys(LAYERS)],
+    ["activation", "initial weights", "loss", ...Object.keys(SHOWN_LAYERS)],
     nets.map(({ activation, start, loss, norms }) => [
       activation,
       start,
       fixed(loss, 4),
-      ...Object.values(LAYERS).map((i) => power(norms[i]!)),
+      ...Object.values(SHOWN_LAYERS).map((i) => power(norms[i]!)),
     ]),
     [2, 3, 4, 5, 6],
   ));

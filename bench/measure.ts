@@ -49,20 +49,29 @@ export interface Timing {
 }
 
 /**
- * Calls `once`, which must wait for the device, at least three times and until `budget` ms have passed.
- * Where a single call takes longer than that, only the second call is measured.
+ * Calls `once`, which must wait for the device where it is told to read, at least three times and until
+ * `budget` ms have passed. Where a single call takes longer than that, only the second call is measured.
+ *
+ * @param sample With a device that computes while the host goes on: the milliseconds of a group of calls, of
+ *   which the last alone reads. 0 if every call reads.
  */
-export async function repeat(once: () => Promise<number>, budget: number): Promise<Timing> {
+export async function repeat(
+  once: (read: boolean) => Promise<number>,
+  budget: number,
+  sample = 0,
+): Promise<Timing> {
   const values: number[] = [];
-  const timed = async () => {
+  const timed = async (calls = 1) => {
     const from = performance.now();
-    values.push(await once());
-    return performance.now() - from;
+    for (let i = 1; i < calls; i++) await once(false);
+    values.push(await once(true));
+    return (performance.now() - from) / calls;
   };
   const firstMs = await timed(), second = await timed(), times: number[] = [];
+  const calls = sample > 0 ? Math.max(1, Math.floor(sample / await timed())) : 1;
   const from = performance.now();
   while (second < budget && (times.length < 3 || performance.now() - from < budget)) {
-    times.push(await timed());
+    times.push(await timed(calls));
   }
   return {
     ms: computeSpread(second < budget ? times : [second]),

@@ -5,20 +5,36 @@
  */
 import { TaskError } from "../tasks/cli/mod.ts";
 
-/** Why a Python cannot run PyTorch; undefined where it can. */
-export async function torchAbsence(python: string): Promise<string | undefined> {
+/** Why a Python cannot run a line of PyTorch; undefined where it can. */
+async function failing(python: string, line: string, why: string): Promise<string | undefined> {
   try {
     const { success } = await new Deno.Command(python, {
-      args: ["-c", "import torch"],
+      args: ["-c", line],
       stderr: "null",
     }).output();
-    if (success) return undefined;
+    return success ? undefined : why;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return `found no ${python}; --python names another`;
   }
-  return `${python} has no torch (Debian: apt-get install python3-torch)`;
 }
+
+/** Why a Python cannot run PyTorch; undefined where it can. */
+export const torchAbsence = (python: string): Promise<string | undefined> =>
+  failing(
+    python,
+    "import torch",
+    `${python} has no torch (Debian: apt-get install python3-torch)`,
+  );
+
+/** Why a Python cannot run PyTorch on an NVIDIA GPU; undefined where it can. */
+export const cudaAbsence = async (python: string): Promise<string | undefined> =>
+  await torchAbsence(python) ??
+    await failing(
+      python,
+      "import torch; torch.zeros(1, device='cuda')",
+      `${python}'s torch finds no NVIDIA GPU`,
+    );
 
 /** Those that are tried where none is named. */
 const USUAL = ["python3", "/usr/bin/python3"];

@@ -37,6 +37,8 @@ export interface Summary {
 
 /** The largest relative difference of the first losses that still counts as agreement. */
 export const MAX_DIFFERENCE = 1e-4;
+/** The same for programs that compute less precisely than in float32. */
+const MAX_INEXACT = 1e-2;
 /** How many losses are compared: the second depends on every gradient, and rounding errors grow after it. */
 const COMPARED = 2;
 
@@ -78,9 +80,16 @@ export function summaries(rows: readonly PeerRow[]): Summary[] {
   });
 }
 
+/** Whether a program computes less precisely than in float32, by its name. */
+export const isInexact = (program: string): boolean => program.includes("TF32");
+
+/** Whether a program's losses agree with ours as closely as its precision allows. */
+const agrees = ({ program, lossDifference: d }: Summary): boolean =>
+  d === undefined || d <= (isInexact(program) ? MAX_INEXACT : MAX_DIFFERENCE);
+
 /** The programs whose losses differ from ours. */
 export const disagreeing = (all: readonly Summary[]): readonly Summary[] =>
-  all.filter(({ lossDifference: d }) => d !== undefined && !(d <= MAX_DIFFERENCE));
+  all.filter((each) => !agrees(each));
 
 /** The table of a task's programs. */
 export function summaryTable(task: string, all: readonly Summary[]): string {
@@ -103,7 +112,7 @@ export function summaryTable(task: string, all: readonly Summary[]): string {
       `${digits(row.least!)}–${digits(row.most!)}`,
       digits(row.firstMs! / 1000),
       `${row.peakMiB ?? ""}`,
-      row.lossDifference! <= MAX_DIFFERENCE
+      agrees(row)
         ? row.lossDifference!.toExponential(1)
         : `DISAGREES: ${digits(row.lossDifference!)}`,
     ]),

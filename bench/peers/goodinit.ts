@@ -20,7 +20,10 @@ const options: OpenOptions = JSON.parse(Deno.args[1]!);
 async function training(work: Work): Promise<void> {
   await using run = await open(options);
   const step = stepper(run, trainingOf(work.net, work.batch));
-  await report("goodinit", run.description, work, async () => (await run.read(await step()))[0]!);
+  await report("goodinit", run.description, work, async (read) => {
+    const loss = await step();
+    return read ? (await run.read(loss))[0]! : NaN;
+  });
 }
 
 /** Steps that are profiled, after those that warm up. */

@@ -20,6 +20,7 @@ interface Tensor {
   mul(b: Tensor | number): Tensor;
   sum(): Tensor;
   data(): Promise<Float32Array>;
+  dispose(): void;
 }
 
 type Reduce = (x: Tensor, axis?: number | number[]) => Tensor;
@@ -106,9 +107,13 @@ const step = jax.jit(
     return [p.map((each, i) => each.sub(next[i]!.ref.mul(RATE))), next, value];
   },
 );
-await report("jax-js 0.1.25", "webgpu", work, async () => {
+await report("jax-js 0.1.25", "webgpu", work, async (read) => {
   let value: Tensor;
   [params, velocity, value] = step(params, velocity, images.ref, labels.ref);
+  if (!read) {
+    value.dispose();
+    return NaN;
+  }
   await jax.blockUntilReady([...params, value]);
   return (await value.data())[0]!;
 });

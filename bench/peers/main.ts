@@ -89,16 +89,20 @@ const PEERS: Command<typeof TABLE> = {
         "deno task bench:peers --only cpu --tasks nin-32,caffenet-8 --profile",
         "Two nets on the CPU, and where the time goes:",
       ],
-      ["deno task bench:peers --only webgpu --tasks fitnet1-128", "FitNet-1 on WebGPU:"],
+      ["deno task bench:peers --only webgpu,cuda --tasks fitnet1-128", "FitNet-1 on a GPU:"],
     ],
     notes: [
-      "Every program starts from the same weights and images and reads the loss of each step. The first " +
-      "two losses, the second of which depends on every gradient, must agree with ours to a relative 1e-4. " +
-      "PyTorch runs on the CPU, channels last, and with nets other than the FitNets also contiguous.",
+      "Every program starts from the same weights and images and reads the loss of each step; on a GPU, the " +
+      "loss of the last step of each 50 ms. The first two losses, the second of which depends on every " +
+      "gradient, must agree with ours to a relative 1e-4.",
+      "PyTorch runs on the CPU, channels last, and with nets other than the FitNets also contiguous. On an " +
+      "NVIDIA GPU it runs the FitNets in both layouts, each step as it is and as a CUDA graph, without TF32 " +
+      "except where its name says so.",
       "The nets are the library's, without dropout, and a transformer and a perceptron of bench/nets; " +
       "PyTorch's are those of tests/golden/systems. Batch norm has the batch's statistics and moves " +
       "running ones, and companions add their losses.",
-      "Ratios at the end are of images per second to those of PyTorch's faster layout.",
+      "Ratios at the end are of images per second to the most that PyTorch reaches on the same kind of " +
+      "device without TF32.",
       "A program that is not installed or fails is left out, with a line that says why. TensorFlow.js and " +
       "jax-js are fetched from npm at first use.",
       "Exit codes: 0 done, 1 losses differ or something failed, 2 a wrong command line.",
@@ -149,7 +153,7 @@ async function* runRounds(
     const rows: PeerRow[] = [];
     for (const program of programs.filter((each) => !failed.has(each))) {
       const given = program.full ? fullWork(task) : task.work;
-      const work = JSON.stringify({ ...given, seconds });
+      const { sample } = program, work = JSON.stringify({ ...given, seconds, sample });
       const line = [...splitPrefix(prefix), ...program.command, work, ...program.after ?? []];
       try {
         for (const row of await childRows(line)) {

@@ -6,7 +6,7 @@
 import { key } from "../../src/random.ts";
 import { denoRun, openDevice } from "../../tasks/cli/mod.ts";
 import { inputsFor, type NetName, NETS, startOf } from "../nets/mod.ts";
-import { torchAbsence } from "../torch.ts";
+import { cudaAbsence, torchAbsence } from "../torch.ts";
 
 /** A program. */
 export interface Program {
@@ -18,6 +18,8 @@ export interface Program {
   readonly full?: boolean;
   /** The tasks that it supports; all if left out. */
   readonly tasks?: readonly string[];
+  /** The milliseconds of a group of steps that is timed as one; 0 if left out, and every loss is read. */
+  readonly sample?: number;
 }
 
 /** A task: its name in tables, and the work that programs are given. */
@@ -80,6 +82,25 @@ export interface OnCpu {
   readonly python: string;
 }
 
+/** Milliseconds of a group of steps on a GPU, between two reads of a loss. */
+const SAMPLE_MS = 50;
+
+/** How PyTorch runs on an NVIDIA GPU, by name. */
+const CUDA = [
+  ["cuda", { layout: "channels-last" }],
+  ["cuda, contiguous", { layout: "contiguous" }],
+  ["cuda, graph", { layout: "channels-last", graph: true }],
+  ["cuda, contiguous, graph", { layout: "contiguous", graph: true }],
+  ["cuda, TF32, graph", { layout: "channels-last", graph: true, tf32: true }],
+] as const;
+
+const torch = (name: string, python: string, how: unknown): Program => ({
+  name: `PyTorch ${name}`,
+  command: [python, here("torch_steps.py")],
+  after: [JSON.stringify(how)],
+  full: true,
+});
+
 /** The programs that are compared, ours first. */
 export const listPrograms = ({ threads, native, python }: OnCpu): readonly Program[] => [
   {
@@ -92,17 +113,9 @@ export const listPrograms = ({ threads, native, python }: OnCpu): readonly Progr
     command: deno("goodinit.ts", FAST),
     after: opening({ device: "cpu", threads, native, wide: true }),
   },
+  torch("cpu", python, { device: "cpu", threads, layout: "channels-last" }),
   {
-    name: "PyTorch cpu",
-    command: [python, here("torch_cpu.py")],
-    after: [`${threads}`, "channels-last"],
-    full: true,
-  },
-  {
-    name: "PyTorch cpu, contiguous",
-    command: [python, here("torch_cpu.py")],
-    after: [`${threads}`, "contiguous"],
-    full: true,
+    ...torch("cpu, contiguous", python, { device: "cpu", threads, layout: "contiguous" }),
     tasks: IMAGE_NETS,
   },
   {
@@ -110,13 +123,20 @@ export const listPrograms = ({ threads, native, python }: OnCpu): readonly Progr
     command: deno("goodinit.ts"),
     after: opening({ device: "webgpu" }),
     tasks: FITNETS,
+    sample: SAMPLE_MS,
   },
-  { name: "jax-js webgpu", command: deno("jax_js.ts"), tasks: COMMON },
-  { name: "tfjs webgpu", command: deno("tfjs.ts"), tasks: COMMON },
+  { name: "jax-js webgpu", command: deno("jax_js.ts"), tasks: COMMON, sample: SAMPLE_MS },
+  { name: "tfjs webgpu", command: deno("tfjs.ts"), tasks: COMMON, sample: SAMPLE_MS },
+  ...CUDA.map(([name, how]): Program => ({
+    ...torch(name, python, { device: "cuda", ...how }),
+    tasks: FITNETS,
+    sample: SAMPLE_MS,
+  })),
 ];
 
 /** Why a program cannot run here; undefined where it can. */
 export async function absence({ name, command }: Program): Promise<string | undefined> {
+  if (name.startsWith("PyTorch cuda")) return await cudaAbsence(command[0]!);
   if (name.startsWith("PyTorch")) return await torchAbsence(command[0]!);
   if (!name.endsWith("webgpu")) return undefined;
   try {

@@ -5,20 +5,29 @@
  */
 import { aligned } from "../../tasks/cli/mod.ts";
 import { digits } from "../table.ts";
-import type { Summary } from "./compare.ts";
+import { isInexact, type Summary } from "./compare.ts";
 
 /** Images per second of our programs over PyTorch's fastest, by program. */
 export type Ratios = Readonly<Record<string, number>>;
 
-/** The ratios of a task; empty where PyTorch or this library did not run. */
+/**
+ * The ratios of a task; empty where PyTorch or this library did not run. Programs on a GPU are compared with
+ * PyTorch on the GPU if it ran there. PyTorch in TF32, which computes less precisely, is not compared with.
+ */
 export function ratiosOf(task: string, all: readonly Summary[]): Ratios {
   const rows = all.filter((row) => row.task === task && row.imagesPerSecond !== undefined);
   const of = (name: string) => rows.filter(({ program }) => program.startsWith(name));
-  const best = Math.max(...of("PyTorch").map(({ imagesPerSecond }) => imagesPerSecond!));
-  if (best < 0) return {};
-  return Object.fromEntries(
-    of("goodinit").map(({ program, imagesPerSecond }) => [program, imagesPerSecond! / best]),
-  );
+  const fastest = (name: string) =>
+    Math.max(
+      ...of(`PyTorch ${name}`).filter(({ program }) => !isInexact(program))
+        .map(({ imagesPerSecond }) => imagesPerSecond!),
+    );
+  const onCpu = fastest("cpu"), onGpu = fastest("cuda");
+  const ratios = of("goodinit").map(({ program, imagesPerSecond }) => {
+    const best = program.includes("webgpu") && onGpu > 0 ? onGpu : onCpu;
+    return [program, imagesPerSecond! / best] as const;
+  });
+  return Object.fromEntries(ratios.filter(([, ratio]) => ratio > 0));
 }
 
 /** The ratios of every task that has some. */

@@ -15,6 +15,8 @@ export interface Work {
   readonly batch: number;
   /** How long to repeat steps. */
   readonly seconds: number;
+  /** The milliseconds of a group of steps that are timed as one, and of which one loss is read; 0 if left out. */
+  readonly sample?: number;
   /** Whether a table of kernels is asked for instead. */
   readonly profile?: boolean;
 }
@@ -54,14 +56,14 @@ export function createStart({ net, batch }: Work) {
   };
 }
 
-/** Times steps, each of which waits for the device and returns its loss; prints the result. */
+/** Times steps, each of which returns its loss, waiting for the device, where it is told to read; prints the result. */
 export async function report(
   library: string,
   device: string,
-  { net, batch, seconds }: Work,
-  step: () => Promise<number>,
+  { net, batch, seconds, sample }: Work,
+  step: (read: boolean) => Promise<number>,
 ): Promise<void> {
-  const { ms, firstMs, values } = await repeat(step, 1000 * seconds);
+  const { ms, firstMs, values } = await repeat(step, 1000 * seconds, sample);
   console.log(JSON.stringify({
     library,
     device,

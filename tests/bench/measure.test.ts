@@ -45,6 +45,23 @@ Deno.test("repeat() times only the second call where one takes longer than the b
   assertEquals([ms.runs, ms.median, values], [1, 20, [1, 2]]);
 });
 
+Deno.test("repeat() times groups of calls, of which the last alone reads", async () => {
+  const { now } = performance, reads: boolean[] = [];
+  let time = 0;
+  performance.now = () => time;
+  try {
+    const { ms } = await repeat((read) => {
+      reads.push(read);
+      time += read ? 4 : 1;
+      return Promise.resolve(0);
+    }, 20, 12);
+    assertEquals([ms.runs, ms.median], [4, 2]);
+    assertEquals(reads, [true, true, true, ...Array(4).fill([false, false, true]).flat()]);
+  } finally {
+    performance.now = now;
+  }
+});
+
 Deno.test("machineHere() names the date, the commit's state and the machine", async () => {
   const { date, deno, machine, system } = await machineHere(new Date(2026, 0, 31, 23, 59));
   assertEquals(date, "2026-01-31");

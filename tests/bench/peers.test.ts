@@ -111,6 +111,32 @@ Deno.test("ratioTable() compares ours with PyTorch's faster layout", () => {
   assertEquals(ratioTable(all.slice(0, 2)), undefined);
 });
 
+Deno.test("ratioTable() compares programs on a GPU with PyTorch there, except in TF32", () => {
+  const all = summaries([
+    row("goodinit cpu", 0, 300, []),
+    row("PyTorch cpu", 0, 150, []),
+    row("goodinit webgpu", 0, 3000, []),
+    row("PyTorch cuda", 0, 1000, []),
+    row("PyTorch cuda, graph", 0, 2000, []),
+    row("PyTorch cuda, TF32, graph", 0, 6000, []),
+  ]);
+  assertEquals(ratiosOf("fitnet1-128", all), { "goodinit cpu": 2, "goodinit webgpu": 1.5 });
+  assertEquals(ratiosOf("fitnet1-128", all.slice(0, 3)), {
+    "goodinit cpu": 2,
+    "goodinit webgpu": 20,
+  });
+  assertEquals(ratiosOf("fitnet1-128", all.slice(2)), { "goodinit webgpu": 1.5 });
+});
+
+Deno.test("disagreeing() allows TF32 a larger difference", () => {
+  const all = summaries([
+    row("goodinit webgpu", 0, 1, [5, 4]),
+    row("PyTorch cuda, TF32, graph", 0, 1, [5, 4.004]),
+    row("PyTorch cuda, graph", 0, 1, [5, 4.004]),
+  ]);
+  assertEquals(disagreeing(all).map(({ program }) => program), ["PyTorch cuda, graph"]);
+});
+
 Deno.test("bench:peers leaves out a program that is not installed, and says why", async () => {
   const folder = await Deno.makeTempDir(), out = `${folder}/peers.json`;
   const { code, err } = await captured(() =>
@@ -120,6 +146,9 @@ Deno.test("bench:peers leaves out a program that is not installed, and says why"
   assertEquals(err.split("\n"), [
     "bench:peers: PyTorch cpu left out: found no no-such-python; --python names another",
     "bench:peers: PyTorch cpu, contiguous left out: found no no-such-python; --python names another",
+    ...["", ", contiguous", ", graph", ", contiguous, graph", ", TF32, graph"].map((how) =>
+      `bench:peers: PyTorch cuda${how} left out: found no no-such-python; --python names another`
+    ),
     "bench:peers: expected a program that can run here, found none",
   ]);
   await Deno.remove(folder, { recursive: true });

@@ -8,6 +8,7 @@ import { LAUNCHERS } from "../../src/distributed/launcher.ts";
 import { DOWNLOADS } from "../../tasks/datasets/registry.ts";
 import { SCHEDULERS } from "../../tasks/experiments/shards/scheduler.ts";
 import { folderOf } from "../data/fixtures.ts";
+import { noWebGpu } from "../devices.ts";
 import { QUICK } from "../tasks/runs.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -148,6 +149,13 @@ Deno.test("the smallest runs of the tasks of users end well with their permissio
     [`${at.path}/exported/model.safetensors`, `${at.path}/imported.safetensors`],
     /./,
   );
+  if (!noWebGpu) {
+    await step(
+      "tune",
+      ["--net", "fitnetMnist", "--batch", "2"],
+      /fitnetMnist maxout, batches of 2/,
+    );
+  }
 });
 
 Deno.test("a missing permission is one line with the flag and what it is for", async () => {

@@ -6,6 +6,7 @@
  * @module
  */
 import { denoProgram, mayRunDeno } from "./deno_program.ts";
+import { NO_LOADER } from "./loader_variables.ts";
 
 export const NPM = {
   esbuild: "npm:esbuild@0.25.10",
@@ -38,7 +39,8 @@ export type PackageName = keyof typeof NPM;
 export async function fetchPackage(name: PackageName): Promise<void> {
   if (!mayRunDeno()) return;
   const args = ["cache", "--quiet", "--no-config", "--no-lock", NPM[name]];
-  await new Deno.Command(denoProgram(), { args, stdout: "null", stderr: "null" }).output();
+  await new Deno.Command(denoProgram(), { args, env: NO_LOADER, stdout: "null", stderr: "null" })
+    .output();
 }
 
 /** Milliseconds after which packages are not read from this disk but fetched. */

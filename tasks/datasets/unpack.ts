@@ -4,12 +4,14 @@
  * @module
  */
 import { DataError } from "../../src/data/mod.ts";
+import { NO_LOADER } from "../cli/loader_variables.ts";
 
 function startTar(archive: string, folder: string, names: readonly string[]): Deno.ChildProcess {
   // -o: files belong to the user who unpacks them, even root.
   const args = ["-x", "-o", "-f", "-", ...names];
   try {
-    return new Deno.Command("tar", { args, cwd: folder, stdin: "piped", stderr: "piped" }).spawn();
+    const streams = { stdin: "piped", stderr: "piped" } as const;
+    return new Deno.Command("tar", { args, cwd: folder, env: NO_LOADER, ...streams }).spawn();
   } catch (cause) {
     throw new DataError(
       `${archive}: expected the program tar to unpack it, found none that starts: ${cause}`,

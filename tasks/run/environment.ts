@@ -6,6 +6,7 @@
 import configuration from "../../deno.json" with { type: "json" };
 import { type Dataset, fingerprint, type PreparedSplits } from "../../src/data/mod.ts";
 import { callerFolder } from "../cli/caller.ts";
+import { NO_LOADER } from "../cli/loader_variables.ts";
 import { commandText } from "../cli/quoted.ts";
 import type { Origin } from "../datasets/origin.ts";
 
@@ -21,8 +22,12 @@ export async function gitCommit(): Promise<string | undefined> {
       "--exclude=*",
     ];
     const cwd = new URL("../..", import.meta.url);
-    const { success, stdout } = await new Deno.Command("git", { args, cwd, stderr: "null" })
-      .output();
+    const { success, stdout } = await new Deno.Command("git", {
+      args,
+      cwd,
+      env: NO_LOADER,
+      stderr: "null",
+    }).output();
     return success ? new TextDecoder().decode(stdout).trim() : undefined;
   } catch {
     return undefined;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NO_LOADER } from "../cli/loader_variables.ts";
 import { parseSeconds } from "./units.ts";
 
 /** A partition. */
@@ -20,6 +21,7 @@ async function outputOf(command: string, args: readonly string[]): Promise<strin
   try {
     const { success, stdout } = await new Deno.Command(command, {
       args: [...args],
+      env: NO_LOADER,
       stdout: "piped",
       stderr: "null",
       signal: AbortSignal.timeout(10_000),

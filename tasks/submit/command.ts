@@ -26,8 +26,13 @@ import { planGrid, type Work } from "./work.ts";
 /** The project's folder. */
 const PROJECT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 
-/** Environment variables that tasks read, and that a scheduler may not pass on. */
-const VARIABLES = ["GOODINIT_DATA", "GOODINIT_CACHE", "GOODINIT_MIRRORS"] as const;
+/** Environment variables that tasks and launchers read, and that a scheduler may not pass on. */
+const VARIABLES = [
+  "GOODINIT_DATA",
+  "GOODINIT_CACHE",
+  "GOODINIT_MIRRORS",
+  "LD_LIBRARY_PATH",
+] as const;
 
 /** The name of a job: the one that was asked for, else the task's. */
 function jobName({ name: given }: SubmitValues, { name, args }: Target): string {

@@ -5,6 +5,7 @@
  */
 import { writeAtomically } from "../../src/train/mod.ts";
 import { TaskError } from "../cli/command.ts";
+import { NO_LOADER } from "../cli/loader_variables.ts";
 import type { Dialect } from "./dialects/mod.ts";
 
 /** Writes a script beside what its jobs will print, and submits it; returns what the scheduler says. */
@@ -31,7 +32,7 @@ export async function sendScript(
 function start(command: string, args: readonly string[], title: string): Deno.ChildProcess {
   try {
     const pipes = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-    return new Deno.Command(command, { args: [...args], ...pipes }).spawn();
+    return new Deno.Command(command, { args: [...args], env: NO_LOADER, ...pipes }).spawn();
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new TaskError(

@@ -120,7 +120,13 @@ async function run(name: keyof typeof configuration.tasks, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [words[0]!, "--no-check", ...words.slice(1), ...args],
     cwd: ROOT,
-    env: { NO_COLOR: "1", GOODINIT_DATA: "", XDG_RUNTIME_DIR: "/tmp" },
+    env: {
+      NO_COLOR: "1",
+      GOODINIT_DATA: "",
+      XDG_RUNTIME_DIR: "/tmp",
+      // As modules of clusters set it; Deno refuses to pass it on to git.
+      LD_LIBRARY_PATH: "/nowhere",
+    },
   }).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { code, out: out!, err: err! };

@@ -11,8 +11,10 @@ import type { Tuple } from "../../../tuple.ts";
 
 /** Iterations per thread, and multiply-adds of vectors of four per iteration. */
 const ROUNDS = 128, UNROLLED = 32;
-/** Runs of each measurement. */
-const TRIALS = 5;
+/** Runs of each measurement, and what each run measures: multiply-adds, and copying in two ways. */
+const TRIALS = 5, KINDS = 3;
+/** What a thread copies. */
+const BYTES_PER_THREAD = 16;
 
 /** The size of a run, chosen to take milliseconds: workgroups of multiply-adds, bytes to copy. */
 const SIZES = {
@@ -20,7 +22,7 @@ const SIZES = {
   hardware: { groups: 4096, bytes: 1 << 27 },
 } as const;
 
-const CODE = `@group(0) @binding(0) var<storage, read_write> numbers: array<vec4<f32>>;
+const MULTIPLY_ADDS = `@group(0) @binding(0) var<storage, read_write> numbers: array<vec4<f32>>;
 @compute @workgroup_size(${THREADS}) fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let x = numbers[0];
   var a = numbers[id.x];
@@ -30,7 +32,46 @@ ${"    a = fma(a, x, x);\n    b = fma(b, x, x);\n".repeat(UNROLLED / 2)}  }
   numbers[id.x] = a + b;
 }`;
 
-/** Measures multiply-adds and copying. The device must have the feature `timestamp-query`. */
+const COPY = `@group(0) @binding(0) var<storage, read_write> copied: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> numbers: array<vec4<f32>>;
+@compute @workgroup_size(${THREADS}) fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  copied[id.x] = numbers[id.x];
+}`;
+
+/** What a pass runs: a shader on buffers, in so many workgroups. */
+interface Work {
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  readonly groups: number;
+}
+
+function compile(
+  device: GPUDevice,
+  code: string,
+  buffers: readonly GPUBuffer[],
+  groups: number,
+): Work {
+  const pipeline = device.createComputePipeline({
+    layout: "auto",
+    compute: { module: device.createShaderModule({ code }), entryPoint: "main" },
+  });
+  const group = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+  });
+  return { pipeline, group, groups };
+}
+
+function dispatch(pass: GPUComputePassEncoder, { pipeline, group, groups }: Work): void {
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, group);
+  pass.dispatchWorkgroups(groups);
+}
+
+/**
+ * Measures multiply-adds and copying, the latter by a shader and by the driver's own copy: GPUs are faster in
+ * the one, software adapters in the other. The device must have the feature `timestamp-query`.
+ */
 export async function measurePeak(device: GPUDevice, software: boolean): Promise<Peak> {
   const { groups, bytes } = SIZES[software ? "software" : "hardware"];
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -38,30 +79,22 @@ export async function measurePeak(device: GPUDevice, software: boolean): Promise
     GPUBuffer,
     2
   >;
-  const pipeline = device.createComputePipeline({
-    layout: "auto",
-    compute: { module: device.createShaderModule({ code: CODE }), entryPoint: "main" },
-  });
-  const group = device.createBindGroup({
-    layout: pipeline.getBindGroupLayout(0),
-    entries: [{ binding: 0, resource: { buffer: source } }],
-  });
-  const timestamps = new Timestamps(device, 2 * TRIALS), encoder = device.createCommandEncoder();
-  const passes = timedPasses(encoder, timestamps);
+  const multiplyAdds = compile(device, MULTIPLY_ADDS, [source], groups);
+  const copy = compile(device, COPY, [target, source], bytes / BYTES_PER_THREAD / THREADS);
+  const timestamps = new Timestamps(device, KINDS * TRIALS);
+  const encoder = device.createCommandEncoder(), passes = timedPasses(encoder, timestamps);
   for (let trial = 0; trial < TRIALS; trial++) {
-    const pass = passes.next();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, group);
-    pass.dispatchWorkgroups(groups);
+    dispatch(passes.next(), multiplyAdds);
+    dispatch(passes.next(), copy);
     passes.between(() => encoder.copyBufferToBuffer(source, 0, target, 0, bytes));
     passes.next();
   }
   passes.end();
-  const read = timestamps.resolve(encoder), least = [Infinity, Infinity];
+  const read = timestamps.resolve(encoder), least = Array(KINDS).fill(Infinity) as number[];
   device.queue.submit([encoder.finish()]);
-  await read((ms) => ms.forEach((each, i) => least[i % 2] = Math.min(least[i % 2]!, each)));
+  await read((ms) => ms.forEach((each, i) => least[i % KINDS] = Math.min(least[i % KINDS]!, each)));
   await timestamps.dispose();
   for (const buffer of [source, target]) buffer.destroy();
-  const flops = 8 * UNROLLED * ROUNDS * THREADS * groups;
-  return { gflops: rate(flops, least[0]!), gbps: rate(2 * bytes, least[1]!) };
+  const flops = 8 * UNROLLED * ROUNDS * THREADS * groups, [computing, ...copying] = least;
+  return { gflops: rate(flops, computing!), gbps: rate(2 * bytes, Math.min(...copying)) };
 }

@@ -18,13 +18,15 @@ import { createExecutable } from "../run/executable.ts";
 import { lowerStep } from "../shader/lower_step.ts";
 import type { TileCache } from "./tile_cache.ts";
 
-/**
- * Rounds in which all candidates are timed in turn; the best time counts, and the first round also warms
- * up.
- */
-const ROUNDS = 4;
+/** Rounds in which all candidates are timed in turn; the best time counts. */
+const ROUNDS = 3;
 /** Runs per round with the GPU's clock, and with the host's, which includes the time to submit. */
 const RUNS = { timed: 10, untimed: 100 } as const;
+/**
+ * Milliseconds of work before a round: while candidates are compiled a GPU slows its clock down, as far as to
+ * a sixth, and takes a while to speed up again.
+ */
+const WARM_MS = 30;
 
 /**
  * Finds the fastest tile of each product of a plan that has none in the cache, adds it, and returns the
@@ -95,6 +97,8 @@ async function timeCandidates(
   const trials = candidates.map((tile) => compileTrial(context, alone, inputs, tile, timestamps));
   const best = trials.map(() => Infinity);
   for (let round = 0; round < ROUNDS; round++) {
+    const from = performance.now();
+    while (performance.now() - from < WARM_MS) await trials[0]!.time();
     for (const [i, trial] of trials.entries()) {
       best[i] = Math.min(best[i]!, await trial.time());
       context.check();

@@ -9,20 +9,34 @@ import type { Width } from "../wgsl/types.ts";
 import { readScratch, store } from "./accessors.ts";
 import { perElement } from "./entry_points.ts";
 import type { Dispatch } from "./kernel.ts";
+import { combineStrided } from "./strided.ts";
 
-/** Combines the partial results in scratch 0, in order; each thread takes one or four outputs. */
+/**
+ * Combines the partial results in scratch 0, in order; each thread takes one or four outputs.
+ *
+ * @param atOnce How many a thread loads before it combines them.
+ */
 export const joinParts = (
   parts: number,
   outputs: number,
   width: Width,
   combine: (a: string, b: string) => string,
+  atOnce = 1,
 ): Dispatch => ({
   ...perElement(
     outputs / width,
     `  var total = ${readScratch(0)}[i];
-  for (var k = 1u; k < ${parts}u; k++) {
-    total = ${combine("total", `${readScratch(0)}[k * ${outputs / width}u + i]`)};
-  }
+${
+      combineStrided({
+        name: "total",
+        first: "1u",
+        step: 1,
+        end: parts,
+        atOnce,
+        read: (k) => `${readScratch(0)}[(${k}) * ${outputs / width}u + i]`,
+        combine,
+      })
+    }
   ${store(width)}(i, total);`,
   ),
   loads: [],

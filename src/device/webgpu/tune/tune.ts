@@ -23,10 +23,11 @@ const ROUNDS = 3;
 /** Runs per round with the GPU's clock, and with the host's, which includes the time to submit. */
 const RUNS = { timed: 10, untimed: 100 } as const;
 /**
- * Milliseconds of work before a round: while candidates are compiled a GPU slows its clock down, as far as to
- * a sixth, and takes a while to speed up again.
+ * Milliseconds of work before the first product is timed, and before each. A GPU that is idle for seconds, as
+ * while its shaders are compiled, slows its clock down, as far as to a sixth, and takes a while to speed up
+ * again: an H200 that had just compiled reported 0.24 ms for a convolution that takes 0.05.
  */
-const WARM_MS = 30;
+const WARM_MS = { first: 500, each: 20 } as const;
 
 /**
  * Finds the fastest tile of each product of a plan that has none in the cache, adds it, and returns the
@@ -40,21 +41,46 @@ export async function tunePlan(
   cache: TileCache,
   timestamps: boolean,
 ): Promise<readonly Tuned[]> {
-  const found: Tuned[] = [];
-  for (const step of plan.steps) {
-    const problem = tiledProduct(step, context);
-    if (!problem || cache.get(problem.product)) continue;
-    const times = await timeCandidates(context, plan, step, problem.candidates, timestamps);
-    const ranked = times.toSorted((a, b) => a.ms - b.ms), [{ tile, ms }] = ranked as [Timed];
+  const problems = findProblems(context, plan, cache), found: Tuned[] = [];
+  for (const problem of problems) await forTrials(context, problem, timestamps, compileAll);
+  let warm: number = WARM_MS.first;
+  for (const problem of problems) {
+    const times = await forTrials(
+      context,
+      problem,
+      timestamps,
+      (trials) => timeInTurn(context, trials, warm),
+    );
+    const ranked = problem.candidates.map((tile, i) => ({ tile, ms: times[i]! }))
+        .toSorted((a, b) => a.ms - b.ms),
+      [{ tile, ms }] = ranked as [Timed];
     cache.set(problem.product, tile);
     found.push({
       product: problem.product,
-      gflops: rate(countFlops(step), ms),
+      gflops: rate(countFlops(problem.step), ms),
       trials: ranked.map(({ tile: { name }, ms }) => ({ tile: name, ms })),
     });
+    warm = WARM_MS.each;
   }
   await cache.save();
   return found;
+}
+
+/** The step of a plan that computes a product in tiles. */
+interface Problem extends TiledProduct {
+  readonly plan: Plan;
+  readonly step: Step;
+}
+
+/** The products of a plan that have no tile in the cache, each once. */
+function findProblems(context: Context, plan: Plan, cache: TileCache): readonly Problem[] {
+  const found = new Map<string, Problem>();
+  for (const step of plan.steps) {
+    const tiled = tiledProduct(step, context);
+    if (!tiled || cache.get(tiled.product) || found.has(tiled.product)) continue;
+    found.set(tiled.product, { ...tiled, plan, step });
+  }
+  return [...found.values()];
 }
 
 /** A product of a plan, and its candidate tiles. */
@@ -83,30 +109,47 @@ interface Timed {
   readonly ms: number;
 }
 
-/** The best time of a step with each candidate tile; candidates are timed in turn. */
-async function timeCandidates(
+/** Calls a function with a trial of each candidate, in their order. */
+async function forTrials<R>(
   context: Context,
-  plan: Plan,
-  step: Step,
-  candidates: readonly Tile[],
+  { plan, step, candidates }: Problem,
   timestamps: boolean,
-): Promise<readonly Timed[]> {
+  use: (trials: readonly Trial[]) => Promise<R>,
+): Promise<R> {
   const noise = Float32Array.from({ length: NOISE }, () => Math.random() - 0.5);
   const inputs = inputSlots(step).map((s) => fillBuffer(context, plan.slots[s]!, noise));
   const alone = isolateStep(plan, step);
-  const trials = candidates.map((tile) => compileTrial(context, alone, inputs, tile, timestamps));
-  const best = trials.map(() => Infinity);
+  const trials = candidates.map((tile) => createTrial(context, alone, inputs, tile, timestamps));
+  try {
+    return await use(trials);
+  } finally {
+    for (const trial of trials) trial.dispose();
+    for (const input of inputs) context.pool.give(input);
+  }
+}
+
+/** Runs each trial once, which compiles its shaders; they stay compiled. */
+async function compileAll(trials: readonly Trial[]): Promise<void> {
+  for (const trial of trials) await trial.time(1);
+}
+
+/** The best time of each trial, after so many milliseconds of work; they are timed in turn. */
+async function timeInTurn(
+  context: Context,
+  trials: readonly Trial[],
+  warm: number,
+): Promise<readonly number[]> {
+  const best = trials.map(() => Infinity), from = performance.now();
+  do {
+    for (const trial of trials) await trial.time();
+  } while (performance.now() - from < warm);
   for (let round = 0; round < ROUNDS; round++) {
-    const from = performance.now();
-    while (performance.now() - from < WARM_MS) await trials[0]!.time();
     for (const [i, trial] of trials.entries()) {
       best[i] = Math.min(best[i]!, await trial.time());
       context.check();
     }
   }
-  for (const trial of trials) trial.dispose();
-  for (const input of inputs) context.pool.give(input);
-  return candidates.map((tile, i) => ({ tile, ms: best[i]! }));
+  return best;
 }
 
 /** The slots that a step reads, in the order of the inputs of a plan of this step alone. */
@@ -144,15 +187,15 @@ function fillBuffer(
   return buffer;
 }
 
-/** A candidate, compiled. */
+/** A candidate. */
 interface Trial {
-  /** Milliseconds per run in one round. */
-  time(): Promise<number>;
+  /** Milliseconds per run, in so many runs; in those of a round if left out. */
+  time(runs?: number): Promise<number>;
   dispose(): void;
 }
 
-/** Compiles a plan of one step with a given tile. */
-function compileTrial(
+/** A plan of one step with a given tile. Its shaders are compiled at its first run. */
+function createTrial(
   context: Context,
   plan: Plan,
   inputs: readonly Handle[],
@@ -170,9 +213,8 @@ function compileTrial(
     plan,
     [],
   );
-  const runs = timer ? RUNS.timed : RUNS.untimed;
   return {
-    async time() {
+    async time(runs = timer ? RUNS.timed : RUNS.untimed) {
       const from = performance.now();
       for (let i = 0; i < runs; i++) {
         for (const handle of executable.run(inputs)) pool.give(handle as Buffer);

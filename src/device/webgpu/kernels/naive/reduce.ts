@@ -8,6 +8,7 @@ import { load, readScratch, store } from "../accessors.ts";
 import { MAX_ROUNDS, perElement, perWorkgroup } from "../entry_points.ts";
 import { type Combine, type Dispatch, fold, type Kernel, kernel, type Lower } from "../kernel.ts";
 import { joinParts } from "../partials.ts";
+import { combineStrided } from "../strided.ts";
 import { helperCall } from "../../wgsl/helper_call.ts";
 import { workgroupArray } from "../../wgsl/module.ts";
 import { symbol } from "../../wgsl/symbols.ts";
@@ -16,12 +17,30 @@ import type { Width } from "../../wgsl/types.ts";
 
 /** The number of threads to aim at in the choice of partial results. */
 const BUSY = 32768;
-/** The most partial results for one output. */
-const MAX_PARTS = 512;
 /** From this many outputs on, one thread per output combines the partial results. */
 const MANY = 1024;
 /** The fewest elements per thread. */
 const MIN_RUN = 16;
+
+/** How an axis is divided among threads. */
+interface Division {
+  /** The most partial results for one output, where a tree combines them and where one thread does. */
+  readonly most: { readonly tree: number; readonly thread: number };
+  /** The threads of a tree. */
+  readonly threads: number;
+  /** How many elements a thread loads before it combines them. */
+  readonly atOnce: number;
+}
+
+/**
+ * Software adapters run threads one after another, and each element's load as it comes. A GPU waits some
+ * hundred cycles for a load: the axis of a bias's gradient, 131,072 long, is divided among more threads, each
+ * of which has several loads under way.
+ */
+const DIVISIONS: Readonly<Record<"software" | "hardware", Division>> = {
+  software: { most: { tree: 512, thread: 512 }, threads: 64, atOnce: 1 },
+  hardware: { most: { tree: 4096, thread: 64 }, threads: 256, atOnce: 8 },
+};
 
 /** Reads element (outer, k, inner) of groups of `width` inner elements. */
 function loop(
@@ -30,6 +49,7 @@ function loop(
   width: Width,
   combine: (a: string, b: string) => string,
   read: string,
+  atOnce: number,
 ): Pick<Dispatch, "entry" | "workgroups"> {
   const groups = inner / width;
   return perElement(
@@ -39,19 +59,33 @@ function loop(
   let row = rest / ${groups}u;
   let at = row * ${n * groups}u + rest - row * ${groups}u;
   var result = ${read}(at + part * ${groups}u);
-  for (var k = part + ${parts}u; k < ${n}u; k += ${parts}u) {
-    result = ${combine("result", `${read}(at + k * ${groups}u)`)};
-  }
+${
+      combineStrided({
+        name: "result",
+        first: `part + ${parts}u`,
+        step: parts,
+        end: n,
+        atOnce: Math.min(atOnce, Math.max(1, Math.ceil(n / parts) - 1)),
+        read: (k) => `${read}(at + (${k}) * ${groups}u)`,
+        combine,
+      })
+    }
   ${store(width)}(i, result);`,
   );
 }
 
 const reduce =
-  (combine: Combine): Lower => ({ args: [{ shape, dtype }], vectorized, vectorizedStore }) => {
+  (combine: Combine): Lower =>
+  ({ args: [{ shape, dtype }], vectorized, vectorizedStore, fewPipelines }) => {
     const [outer, n, inner] = shape, outputs = outer * inner;
+    const { most, threads, atOnce } = DIVISIONS[fewPipelines ? "software" : "hardware"];
     const parts = n < 4 * MIN_RUN ? 1 : Math.max(
       Math.ceil(n / MAX_ROUNDS),
-      Math.min(MAX_PARTS, Math.floor(n / MIN_RUN), Math.ceil(BUSY / outputs)),
+      Math.min(
+        most[outputs >= MANY ? "thread" : "tree"],
+        Math.floor(n / MIN_RUN),
+        Math.ceil(BUSY * (fewPipelines || inner % 4 !== 0 ? 1 : 4) / outputs),
+      ),
     );
     const width: Width = vectorized[0] && inner % 4 === 0 && (parts > 1 || vectorizedStore) ? 4 : 1;
     const by = (width: Width) => (a: string, b: string) => combine(a, b, dtype, width);
@@ -59,15 +93,15 @@ const reduce =
     if (parts === 1) {
       return {
         dispatches: [{
-          ...loop([outer, n, inner], 1, width, by(width), read),
+          ...loop([outer, n, inner], 1, width, by(width), read, atOnce),
           loads: [argument],
           writes: { width },
         }],
       };
     }
     const joined: Width = vectorizedStore && outputs % 4 === 0 ? 4 : 1;
-    const join = outputs >= MANY ? joinParts(parts, outputs, joined, by(joined)) : {
-      ...tree(parts, outputs, by(1), dtype),
+    const join = outputs >= MANY ? joinParts(parts, outputs, joined, by(joined), atOnce) : {
+      ...tree(parts, outputs, by(1), dtype, threads),
       loads: [],
       scratchReads: [{ scratch: 0, width: 1 as const }],
       writes: { width: 1 as const },
@@ -76,7 +110,7 @@ const reduce =
       scratch: [{ size: parts * outputs, dtype }],
       dispatches: [
         {
-          ...loop([outer, n, inner], parts, width, by(width), read),
+          ...loop([outer, n, inner], parts, width, by(width), read, atOnce),
           loads: [argument],
           writes: { scratch: 0, width },
         },
@@ -85,30 +119,33 @@ const reduce =
     };
   };
 
-/** One workgroup of 64 threads per output: strided runs, then a tree. */
+/** One workgroup per output: strided runs, then a tree. */
 function tree(
   parts: number,
   outputs: number,
   combine: (a: string, b: string) => string,
   dtype: DType,
+  threads: number,
 ): Pick<Dispatch, "entry" | "workgroups" | "declarations"> {
   const rows = Math.ceil(outputs / 65535), columns = Math.ceil(outputs / rows);
   const sums = symbol("shared_sum"), scratch = readScratch(0);
-  const halves = [32, 16, 8, 4, 2, 1].map((half) =>
-    `  if (thread < ${half}u && thread + ${half}u < ${Math.min(parts, 64)}u) { ${sums}[thread] = ${
-      combine(`${sums}[thread]`, `${sums}[thread + ${half}u]`)
-    }; }
+  const halves = Array.from({ length: Math.log2(threads) }, (_, k) => threads >> (k + 1)).map((
+    half,
+  ) =>
+    `  if (thread < ${half}u && thread + ${half}u < ${
+      Math.min(parts, threads)
+    }u) { ${sums}[thread] = ${combine(`${sums}[thread]`, `${sums}[thread + ${half}u]`)}; }
   workgroupBarrier();`
   ).join("\n");
   return {
     workgroups: [columns, rows, 1],
-    declarations: [workgroupArray("shared_sum", dtype, 64)],
+    declarations: [workgroupArray("shared_sum", dtype, threads)],
     entry: perWorkgroup(
-      64,
+      threads,
       `  let i = group.x + group.y * ${columns}u;
   if (i < ${outputs}u && thread < ${parts}u) {
     var result = ${scratch}[thread * ${outputs}u + i];
-    for (var k = thread + 64u; k < ${parts}u; k += 64u) {
+    for (var k = thread + ${threads}u; k < ${parts}u; k += ${threads}u) {
       result = ${combine("result", `${scratch}[k * ${outputs}u + i]`)};
     }
     ${sums}[thread] = result;

@@ -16,12 +16,15 @@ import type { Directive } from "./fill.ts";
 /** Reads a record by its name. */
 export type ReadNamed = (name: string) => Promise<Results>;
 
+/** The row and the column of a number. */
+type Place = readonly [row: string, column: string];
+
 /** The row and the column of a mark; the first column where it names none. */
 export function placeOf(
   { rows, columns }: Results,
   row: string | undefined,
   column: string = columns[0]!,
-): readonly [row: string, column: string] {
+): Place {
   const check = (known: readonly string[], found: string | undefined) => {
     if (found !== undefined && known.includes(found)) return found;
     throw new TaskError(
@@ -40,11 +43,11 @@ const cellsAt = ({ cells }: Results, row: string, column: string): readonly Cell
 /** A p-value as text. */
 const probability = (p: number): string => p < 0.001 ? "p < 0.001" : `p = ${fixed(p, 2)}`;
 
-/** The second row's number less the first's, over the seeds that both have. */
-export function pairText(results: Results, first: string, second: string, column: string): string {
-  const numbers = (row: string) =>
+/** The second number less the first, over the seeds that both have. */
+export function pairText(results: Results, first: Place, second: Place): string {
+  const numbers = (place: Place) =>
     new Map(
-      cellsAt(results, row, column).filter(({ status, accuracy }) =>
+      cellsAt(results, ...place).filter(({ status, accuracy }) =>
         status === "done" && accuracy !== undefined
       ).map(({ seed, accuracy }) => [seed, toMeasure(results, accuracy!)]),
     );
@@ -146,7 +149,11 @@ export const numberMarks = (read: ReadNamed): Readonly<Record<string, Directive>
   decades: async (name = "", row = "", moment = "start") =>
     decadesText(await read(name), row, moment as Moment),
   pair: async (name = "", first, second, column) => {
-    const results = await read(name), [one, where] = placeOf(results, first, column);
-    return pairText(results, one, placeOf(results, second, column)[0], where);
+    const results = await read(name);
+    return pairText(results, placeOf(results, first, column), placeOf(results, second, column));
+  },
+  pairInRow: async (name = "", row, first, second) => {
+    const results = await read(name);
+    return pairText(results, placeOf(results, row, first), placeOf(results, row, second));
   },
 });

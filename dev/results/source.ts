@@ -79,15 +79,15 @@ const devicesText = (runs: readonly Run[], device: string | undefined): string |
   return found.length > 0 ? found.join("; ") : device && `\`${device}\``;
 };
 
-/** The images that were trained and tested with. */
+/** The images that were trained and tested with, of runs that may differ in their numbers. */
 function imagesText(results: Results, runs: readonly Run[]): string | undefined {
-  const data = runs[0]?.manifest.data;
-  const train = data?.train?.count, test = data?.test?.count ?? results.testImages;
-  const [trained, tested] = [
-    train && grouped(train) || factOf(results, "Training images"),
-    test && grouped(test),
-  ];
-  return trained && tested ? `${trained} training and ${tested} test images` : undefined;
+  const data = runs.length > 0 ? runs.map(({ manifest }) => manifest.data) : [undefined];
+  const found = distinct(data.map((each) => {
+    const train = each?.train?.count, test = each?.test?.count ?? results.testImages;
+    const trained = train ? grouped(train) : factOf(results, "Training images");
+    return trained && test ? `${trained} training and ${grouped(test)}` : undefined;
+  }));
+  return found.length > 0 ? `${found.join(" or ")} test images` : undefined;
 }
 
 /** The line of facts. */

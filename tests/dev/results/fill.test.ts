@@ -4,7 +4,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { someEpochs } from "../../../dev/results/epochs.ts";
 import { chooseParts, fillMarks } from "../../../dev/results/fill.ts";
-import { pairText, quantityText } from "../../../dev/results/numbers.ts";
+import { numberMarks, pairText, quantityText } from "../../../dev/results/numbers.ts";
 import { commandsOf, factsText, scaledText } from "../../../dev/results/source.ts";
 import { TaskError } from "../../../tasks/cli/task_error.ts";
 import { dotPlot } from "../../../tasks/report/figures/dots.ts";
@@ -62,13 +62,13 @@ Deno.test("pairText() tests differences over the seeds that both rows have", () 
     ...[0.96, 0.965, 0.97, 0.5].map((accuracy, seed) => cell("b", seed, accuracy)),
   ]);
   assertEquals(
-    pairText(three, "a", "b", "c"),
+    pairText(three, ["a", "c"], ["b", "c"]),
     "+1.50 ± 0.50 points over 3 seeds, paired t-test p = 0.04",
   );
   const one = results([cell("a", 0, 0.97), cell("b", 0, 0.96), cell("b", 1, 0.9)]);
-  assertEquals(pairText(one, "a", "b", "c"), "+1.00 points with one seed, so untested");
+  assertEquals(pairText(one, ["a", "c"], ["b", "c"]), "+1.00 points with one seed, so untested");
   assertEquals(
-    pairText(results([cell("a", 0, 1), cell("b", 1, 1)]), "a", "b", "c"),
+    pairText(results([cell("a", 0, 1), cell("b", 1, 1)]), ["a", "c"], ["b", "c"]),
     "no seed in common",
   );
 });
@@ -116,4 +116,14 @@ Deno.test("transposed() turns rows, columns and published numbers", () => {
   const turned = transposed(results([cell("a", 0, 0.97)]));
   assertEquals([turned.rows, turned.columns, turned.paper], [["c"], ["a", "b"], { c: { a: 1.5 } }]);
   assertEquals(turned.cells[0]!.row, "c");
+});
+
+Deno.test("marks of pairs compare two rows of a column, or two columns of a row", async () => {
+  const two = {
+    ...results([cell("a", 0, 0.97), cell("b", 0, 0.96), { ...cell("a", 0, 0.99), column: "d" }]),
+    columns: ["c", "d"],
+  };
+  const { pair, pairInRow } = numberMarks(() => Promise.resolve(two));
+  assertEquals(await pair!("name", "a", "b"), "-1.00 points with one seed, so untested");
+  assertEquals(await pairInRow!("name", "a", "c", "d"), "+2.00 points with one seed, so untested");
 });

@@ -1,7 +1,7 @@
 /**
  * Where the numbers of records come from, in words.
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { commandsOf, factsText } from "../../../dev/results/source.ts";
 import { readResults } from "../../../tasks/report/read_results.ts";
 import { folderOf } from "../../data/fixtures.ts";
@@ -40,6 +40,25 @@ Deno.test("factsText() has days, commits, those that are not known, seeds, and t
     factsText(await readResults(runs.path)),
     "Measured: 2026-01-02 to 03; commit 0123456, that of 1 run not recorded; seeds 0, 1; " +
       "2 min 00 s of training in 2 runs.",
+  );
+});
+
+Deno.test("factsText() has the images of all runs where they differ", async () => {
+  const data = (train: number, test: number) => ({
+    data: {
+      train: { name: "t", count: train, sha256: "" },
+      test: { name: "t", count: test, sha256: "" },
+    },
+  });
+  await using runs = await folder([run(0, data(2000, 1000)), run(1, data(60000, 10000))]);
+  assertStringIncludes(
+    factsText(await readResults(runs.path)),
+    "; 2,000 training and 1,000 or 60,000 training and 10,000 test images; ",
+  );
+  await using same = await folder([run(0, data(2000, 1000)), run(1, data(2000, 1000))]);
+  assertStringIncludes(
+    factsText(await readResults(same.path)),
+    "; 2,000 training and 1,000 test images; ",
   );
 });
 

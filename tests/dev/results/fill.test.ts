@@ -125,5 +125,5 @@ Deno.test("marks of pairs compare two rows of a column, or two columns of a row"
   };
   const { pair, pairInRow } = numberMarks(() => Promise.resolve(two));
   assertEquals(await pair!("name", "a", "b"), "+1.00 points with one seed, so untested");
-  assertEquals(await pairInRow!("name", "a", "c", "d"), "-2.00 points with one seed, so untested");
+  assertEquals(await pairInRow!("name", "a", "c", "d"), "−2.00 points with one seed, so untested");
 });

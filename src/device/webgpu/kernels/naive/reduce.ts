@@ -42,7 +42,10 @@ const DIVISIONS: Readonly<Record<"software" | "hardware", Division>> = {
   hardware: { most: { tree: 4096, thread: 64 }, threads: 256, atOnce: 8 },
 };
 
-/** Reads element (outer, k, inner) of groups of `width` inner elements. */
+/**
+ * Combines every part-th element of an axis, of groups of `width` inner elements, and stores result [part,
+ * outer, inner]. Neighboring threads take neighboring elements: of the same row if `inner` is small.
+ */
 function loop(
   [outer, n, inner]: readonly [number, number, number],
   parts: number,
@@ -54,10 +57,11 @@ function loop(
   const groups = inner / width;
   return perElement(
     parts * outer * groups,
-    `  let part = i / ${outer * groups}u;
-  let rest = i - part * ${outer * groups}u;
-  let row = rest / ${groups}u;
-  let at = row * ${n * groups}u + rest - row * ${groups}u;
+    `  let row = i / ${parts * groups}u;
+  let rest = i - row * ${parts * groups}u;
+  let part = rest / ${groups}u;
+  let column = rest - part * ${groups}u;
+  let at = row * ${n * groups}u + column;
   var result = ${read}(at + part * ${groups}u);
 ${
       combineStrided({
@@ -70,7 +74,9 @@ ${
         combine,
       })
     }
-  ${store(width)}(i, result);`,
+  ${store(width)}(${
+      parts === 1 ? "i" : `part * ${outer * groups}u + row * ${groups}u + column`
+    }, result);`,
   );
 }
 

@@ -25,6 +25,13 @@ const TABLE = {
     help: `The name of the record, a folder in ${REPORTS}; needed with --add.`,
     otherwise: "none",
   },
+  merge: {
+    kind: "flag",
+    default: false,
+    help:
+      "With --add, of an experiment: add runs, such as those of further seeds, to its record, and keep those that " +
+      "it has.",
+  },
   variances: {
     kind: "path",
     value: "DATA",
@@ -51,14 +58,17 @@ const COMMAND: Command<typeof TABLE> = {
     notes: [
       `The page is written in ${TEMPLATE}: its marks in double braces are replaced by what records say.`,
       "A record holds the description of an experiment, the facts of its runs and their numbers by epoch, step and " +
-      "layer, but no weights. Recording an experiment replaces its record; single runs are added to those of a record.",
+      "layer, but no weights. Recording an experiment replaces its record, except with --merge; single runs are added " +
+      "to those of a record.",
       "Pictures are drawn by Vega-Lite, fetched from npm at first use.",
       "Exit codes: 0 done, 1 something failed or is not up to date, 2 a wrong command line.",
     ],
   },
 };
 
-async function work({ check, add, as: name, variances }: Values<typeof TABLE>): Promise<void> {
+async function work(
+  { check, add, as: name, variances, merge }: Values<typeof TABLE>,
+): Promise<void> {
   if ((add === undefined) !== (name === undefined)) {
     throw new OptionError("expected --add and --as together, found one of them");
   }
@@ -66,7 +76,12 @@ async function work({ check, add, as: name, variances }: Values<typeof TABLE>): 
   if (variances !== undefined && add === undefined) {
     throw new OptionError("expected --variances with --add, found it alone");
   }
-  if (add !== undefined && name !== undefined) await addResults(add, name, variances);
+  if (merge && (add === undefined || variances !== undefined)) {
+    throw new OptionError("expected --merge with --add and without --variances");
+  }
+  if (add !== undefined && name !== undefined) {
+    await addResults(add, name, { data: variances, merge });
+  }
   if (!check) return await writePage();
   const faults = await checkPage();
   if (faults.length > 0) {

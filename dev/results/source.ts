@@ -38,7 +38,7 @@ const factOf = ({ facts }: Results, name: string): string | undefined =>
 /** The commands that made a record. */
 export function commandsOf(results: Results): readonly string[] {
   const command = factOf(results, "Command");
-  if (command) return [command.replace(/ --(quiet|out ('[^']*'|\S+))/g, "")];
+  if (command) return command.replace(/ --(quiet|out ('[^']*'|\S+))/g, "").split("\n");
   return runCommands(results.cells.flatMap(({ run }) => run ?? []));
 }
 

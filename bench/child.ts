@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { programFromCaller, TaskError } from "../tasks/cli/mod.ts";
+import { NO_LOADER, programFromCaller, TaskError } from "../tasks/cli/mod.ts";
 
 /** A line of JSON that a program printed. */
 export type ChildRow = Readonly<Record<string, unknown>>;
@@ -30,7 +30,10 @@ export async function childRows(
   [name = "", ...args]: readonly string[],
   env: Record<string, string> = {},
 ): Promise<ChildRow[]> {
-  const { code, stdout, stderr } = await new Deno.Command(name, { args, env }).output();
+  const { code, stdout, stderr } = await new Deno.Command(name, {
+    args,
+    env: { ...NO_LOADER, ...env },
+  }).output();
   const decoder = new TextDecoder();
   if (code !== 0) {
     const reason = findReason(decoder.decode(stderr));

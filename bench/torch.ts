@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { TaskError } from "../tasks/cli/mod.ts";
+import { NO_LOADER, TaskError } from "../tasks/cli/mod.ts";
 
 /** Why a Python cannot run a line of PyTorch; undefined where it can. */
 async function failing(python: string, line: string, why: string): Promise<string | undefined> {
   try {
     const { success } = await new Deno.Command(python, {
       args: ["-c", line],
+      env: NO_LOADER,
       stderr: "null",
     }).output();
     return success ? undefined : why;

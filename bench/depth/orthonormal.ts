@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NO_LOADER } from "../../tasks/cli/mod.ts";
 import { orthonormal } from "../../src/init/mod.ts";
 import { key } from "../../src/random.ts";
 import { open } from "../../src/runtime/mod.ts";
@@ -28,7 +29,10 @@ for n, m in [${SIZES.map(([n, m]) => `(${n}, ${m})`).join()}]:
 /** Milliseconds of PyTorch for each size; empty where this Python has no PyTorch. */
 async function pytorch(python: string): Promise<readonly number[]> {
   try {
-    const { success, stdout } = await new Deno.Command(python, { args: ["-c", SCRIPT] }).output();
+    const { success, stdout } = await new Deno.Command(python, {
+      args: ["-c", SCRIPT],
+      env: NO_LOADER,
+    }).output();
     return success ? new TextDecoder().decode(stdout).trim().split("\n").map(Number) : [];
   } catch {
     return [];

@@ -4,7 +4,14 @@
  *
  * @module
  */
-import { type Command, command, denoRun, TaskError, type Values } from "../../tasks/cli/mod.ts";
+import {
+  type Command,
+  command,
+  denoRun,
+  NO_LOADER,
+  TaskError,
+  type Values,
+} from "../../tasks/cli/mod.ts";
 import { machineHere } from "../machine.ts";
 import { newResultPath, writeResult } from "../result_file.ts";
 import { drawFolder } from "./draw.ts";
@@ -66,7 +73,8 @@ const BATCH = 64, CROP = 224;
 const COUNTS = [1000, 10_000] as const;
 
 async function runChild<T>([program = "", ...args]: readonly string[]): Promise<T> {
-  const { success, stdout, stderr } = await new Deno.Command(program, { args }).output();
+  const { success, stdout, stderr } = await new Deno.Command(program, { args, env: NO_LOADER })
+    .output();
   if (success) return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
   throw new TaskError(
     `${program}: expected a measurement, found ${new TextDecoder().decode(stderr).trim()}`,
@@ -94,7 +102,8 @@ function loadByTorch(
 async function hasTorch(python: string): Promise<boolean> {
   try {
     const args = ["-c", "import torch, PIL"];
-    return (await new Deno.Command(python, { args, stdout: "null", stderr: "null" }).output())
+    const streams = { stdout: "null", stderr: "null" } as const;
+    return (await new Deno.Command(python, { args, env: NO_LOADER, ...streams }).output())
       .success;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;

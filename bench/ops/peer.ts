@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TaskError } from "../../tasks/cli/mod.ts";
+import { NO_LOADER, TaskError } from "../../tasks/cli/mod.ts";
 import { lines } from "./lines.ts";
 
 /** A running program. */
@@ -17,7 +17,7 @@ export class Peer implements AsyncDisposable {
   constructor(name: string, [program = "", ...args]: readonly string[]) {
     this.#name = name;
     const streams = { stdin: "piped", stdout: "piped", stderr: "inherit" } as const;
-    this.#child = new Deno.Command(program, { args, ...streams }).spawn();
+    this.#child = new Deno.Command(program, { args, env: NO_LOADER, ...streams }).spawn();
     this.#writer = this.#child.stdin.getWriter();
     this.#lines = lines(this.#child.stdout);
   }

@@ -187,3 +187,18 @@ Deno.test("bench:peers says what is wrong with its command line", async () => {
   assertStringIncludes(await wrong("--tasks", "fitnet2"), "--tasks: expected some of fitnet1-128");
   assertStringIncludes(await wrong("--only", "theano"), "--only: expected a part of goodinit cpu");
 });
+
+Deno.test("bench:peers starts programs where LD_LIBRARY_PATH is set", async () => {
+  const folder = await Deno.makeTempDir();
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-P=bench", "--no-prompt", "--quiet", "--no-check", "bench/peers/main.ts"],
+      ...["--only", "goodinit cpu fast", "--tasks", "32×8×128×256", "--quick"],
+      ...["--seconds", "0.01", "--out", `${folder}/peers.json`],
+    ],
+    cwd: new URL("../../", import.meta.url),
+    env: { NO_COLOR: "1", LD_LIBRARY_PATH: "/nowhere" },
+  }).output();
+  assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -6,6 +6,7 @@
 import { type Fault, faultsIn } from "../fault.ts";
 
 const NAIVE = "tests/device/webgpu/kernels/naive.test.ts";
+const REDUCE = "tests/device/webgpu/kernels/reduce.test.ts";
 const MATMUL = "tests/device/webgpu/kernels/matmul.test.ts";
 const NARROW = "tests/device/webgpu/kernels/narrow_matmul.test.ts";
 const GEMM = "tests/device/webgpu/kernels/gemm.test.ts";
@@ -15,13 +16,13 @@ const MATHS = "tests/device/webgpu/wgsl/math.test.ts";
 export const WEBGPU: readonly Fault[] = [
   ...faultsIn("src/device/webgpu/kernels/naive/reduce.ts", [NAIVE], [
     [
-      "for (var k = part + ${parts}u; k < ${n}u; k += ${parts}u)",
-      "for (var k = part + ${parts}u; k < ${n - 1}u; k += ${parts}u)",
+      "end: n,",
+      "end: n - 1,",
       "reductions leave out their last element",
     ],
     [
-      "thread + ${half}u < ${Math.min(parts, 64)}u",
-      "thread + ${half}u < ${Math.min(parts, 32)}u",
+      "Math.min(parts, threads)",
+      "Math.min(parts, threads / 2)",
       "half of the parts' sums are left out",
     ],
     [
@@ -35,6 +36,21 @@ export const WEBGPU: readonly Fault[] = [
       "for (var p = 1u; p < part; p++)",
       "later parts of a cumulative sum leave out the first",
     ],
+  ]),
+  ...faultsIn("src/device/webgpu/kernels/naive/reduce.ts", [REDUCE], [
+    [
+      "`part * ${outer * groups}u + row * ${groups}u + column`",
+      '"i"',
+      "partial results lie where those of other rows are read",
+    ],
+  ]),
+  ...faultsIn("src/device/webgpu/kernels/strided.ts", [REDUCE], [
+    [
+      "if (${place} < ${end}u) { ${name} = ${combine(name, `value${j + 1}`)}; }",
+      "${name} = ${combine(name, `value${j + 1}`)};",
+      "the last of the values that are loaded together is added again",
+    ],
+    ["k += ${atOnce * step}u", "k += ${(atOnce + 1) * step}u", "a value of each round is left out"],
   ]),
   ...faultsIn("src/device/webgpu/kernels/naive/pool.ts", [NAIVE], [
     [

@@ -50,11 +50,15 @@ Deno.test("repeat() times groups of calls, of which the last alone reads", async
   let time = 0;
   performance.now = () => time;
   try {
-    const { ms } = await repeat((read) => {
-      reads.push(read);
-      time += read ? 4 : 1;
-      return Promise.resolve(0);
-    }, 20, 12);
+    const { ms } = await repeat(
+      (read) => {
+        reads.push(read);
+        time += read ? 4 : 1;
+        return Promise.resolve(0);
+      },
+      20,
+      12,
+    );
     assertEquals([ms.runs, ms.median], [4, 2]);
     assertEquals(reads, [true, true, true, ...Array(4).fill([false, false, true]).flat()]);
   } finally {

@@ -7,12 +7,16 @@ directions by layout. Results are written as f32, in the layout of goodinit: cha
 """
 import functools
 import json
+import os
 import sys
 import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tests/golden"))
+from fill import fill as golden_fill  # noqa: E402
 
 THREADS = int(sys.argv[1])
 SAMPLES, LEAST_SAMPLES, MOST_CALLS = 12, 3, 1000
@@ -21,20 +25,11 @@ GRADIENT_SEED = 99
 IMAGES = ("channels last", "contiguous")
 
 
-@functools.lru_cache(maxsize=4)
-def hashed(n, seed, scale):
-    """The numbers of tests/golden/fill.ts."""
-    u = np.uint32
-    with np.errstate(over="ignore"):
-        h = (np.arange(1, n + 1, dtype=u) * u(0x9E3779B1)) ^ u(seed * 0x85EBCA6B & 0xFFFFFFFF)
-        h = (h ^ (h >> u(15))) * u(0x2C1B3C6D)
-        h = (h ^ (h >> u(12))) * u(0x297A2D39)
-        h = h ^ (h >> u(15))
-    return ((h.astype(np.float64) / 2147483648 - 1) * scale).astype(np.float32)
+hashed = functools.lru_cache(maxsize=4)(golden_fill)
 
 
 def fill(n, seed, scale):
-    """The same, to be changed."""
+    """The numbers of tests/golden/fill.ts, to be changed."""
     return hashed(n, seed, scale).copy()
 
 

@@ -21,21 +21,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from torch_nets import NETS, loss_of
+from torch_nets import NETS, loss_of  # Puts tests/golden on the path.
+from fill import fill  # noqa: E402
 
 work, how = json.loads(sys.argv[1]), json.loads(sys.argv[2])
 DEVICE, LAYOUT = how["device"], how["layout"]
-
-
-def fill(n, seed, scale):
-    """The numbers of tests/golden/fill.ts."""
-    u = np.uint32
-    with np.errstate(over="ignore"):
-        h = (np.arange(1, n + 1, dtype=u) * u(0x9E3779B1)) ^ u(seed * 0x85EBCA6B & 0xFFFFFFFF)
-        h = (h ^ (h >> u(15))) * u(0x2C1B3C6D)
-        h = (h ^ (h >> u(12))) * u(0x297A2D39)
-        h = h ^ (h >> u(15))
-    return ((h.astype(np.float64) / 2147483648 - 1) * scale).astype(np.float32)
 
 
 def tensor(shape, seed, scale):

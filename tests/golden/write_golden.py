@@ -25,23 +25,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from fill import fill
+
 torch.set_num_threads(1)
 HERE = os.path.dirname(os.path.abspath(__file__))
 F32, F64 = torch.float32, torch.float64
 
 
 # ------------------------------------------------------------------------ numbers and layouts
-
-
-def fill(n, seed, scale):
-    """n float32 numbers in [-scale, scale): an integer hash of the index and the seed."""
-    u = np.uint32
-    with np.errstate(over="ignore"):
-        h = np.arange(1, n + 1, dtype=u) * u(0x9E3779B1) ^ u(seed * 0x85EBCA6B & 0xFFFFFFFF)
-        h = (h ^ (h >> u(15))) * u(0x2C1B3C6D)
-        h = (h ^ (h >> u(12))) * u(0x297A2D39)
-        h = h ^ (h >> u(15))
-    return ((h.astype(np.float64) / 2147483648 - 1) * scale).astype(np.float32)
 
 
 def size_of(shape):

@@ -51,9 +51,9 @@ export async function tunePlan(
       timestamps,
       (trials) => timeInTurn(context, trials, warm),
     );
-    const ranked = problem.candidates.map((tile, i) => ({ tile, ms: times[i]! }))
-        .toSorted((a, b) => a.ms - b.ms),
-      [{ tile, ms }] = ranked as [Timed];
+    const ranked = problem.candidates.map((tile, i): Timed => ({ tile, ms: times[i]! }))
+      .toSorted((a, b) => a.ms - b.ms);
+    const { tile, ms } = ranked[0]!;
     cache.set(problem.product, tile);
     found.push({
       product: problem.product,

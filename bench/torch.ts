@@ -5,19 +5,37 @@
  */
 import { NO_LOADER, TaskError } from "../tasks/cli/mod.ts";
 
-/** Why a Python cannot run a line of PyTorch; undefined where it can. */
-async function failing(python: string, line: string, why: string): Promise<string | undefined> {
+/** Whether a Python runs a line; undefined where there is none. */
+async function tryLine(python: string, line: string): Promise<boolean | undefined> {
   try {
     const { success } = await new Deno.Command(python, {
       args: ["-c", line],
       env: NO_LOADER,
+      stdout: "null",
       stderr: "null",
     }).output();
-    return success ? undefined : why;
+    return success;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    return `found no ${python}; --python names another`;
+    return undefined;
   }
+}
+
+/** What was tried: importing PyTorch takes seconds, and several programs ask. */
+const tried = new Map<string, Promise<boolean | undefined>>();
+
+/** Whether a Python runs a line; undefined where there is none. Each is tried once. */
+export function runsLine(python: string, line: string): Promise<boolean | undefined> {
+  const key = `${python}\n${line}`, runs = tried.get(key) ?? tryLine(python, line);
+  tried.set(key, runs);
+  return runs;
+}
+
+/** Why a Python cannot run a line of PyTorch; undefined where it can. */
+async function failing(python: string, line: string, why: string): Promise<string | undefined> {
+  const runs = await runsLine(python, line);
+  if (runs === undefined) return `found no ${python}; --python names another`;
+  return runs ? undefined : why;
 }
 
 /** Why a Python cannot run PyTorch; undefined where it can. */

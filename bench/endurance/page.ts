@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { denoRun, TaskError } from "../../tasks/cli/mod.ts";
+import { denoRun, NO_LOADER, TaskError } from "../../tasks/cli/mod.ts";
 import { lines } from "../ops/lines.ts";
 import { type Sample, sampleOf } from "./sample.ts";
 
@@ -39,7 +39,12 @@ async function reload(address: string): Promise<void> {
 export async function reloads(count: number, samples: number): Promise<Sample[]> {
   const out = await Deno.makeTempDir({ prefix: "goodinit-endurance-" });
   const [deno, ...args] = denoRun("train", PROGRAM, ...TRAINING, "--out", `${out}/run`);
-  const child = new Deno.Command(deno!, { args, stdout: "null", stderr: "piped" }).spawn();
+  const child = new Deno.Command(deno!, {
+    args,
+    env: NO_LOADER,
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
   const output = lines(child.stderr);
   try {
     const late = setTimeout(() => child.kill("SIGKILL"), PATIENCE);

@@ -14,6 +14,7 @@ import {
 } from "../../tasks/cli/mod.ts";
 import { machineHere } from "../machine.ts";
 import { newResultPath, writeResult } from "../result_file.ts";
+import { runsLine } from "../torch.ts";
 import { drawFolder } from "./draw.ts";
 import type { LoadRequest, LoadResult } from "./one.ts";
 
@@ -99,18 +100,6 @@ function loadByTorch(
   ]);
 }
 
-async function hasTorch(python: string): Promise<boolean> {
-  try {
-    const args = ["-c", "import torch, PIL"];
-    const streams = { stdout: "null", stderr: "null" } as const;
-    return (await new Deno.Command(python, { args, env: NO_LOADER, ...streams }).output())
-      .success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    return false;
-  }
-}
-
 /** The result in the middle of several, by speed. */
 const median = <R extends LoadResult>(results: readonly R[]): R =>
   results.toSorted((a, b) => a.imagesPerSecond - b.imagesPerSecond)[results.length >> 1]!;
@@ -123,7 +112,7 @@ function show(name: string, results: readonly LoadResult[]): void {
 
 async function work(values: Values<typeof TABLE>): Promise<void> {
   const { data, workers, images, repeats, python, out } = values;
-  const drawn = await Deno.makeTempDir(), torch = await hasTorch(python);
+  const drawn = await Deno.makeTempDir(), torch = await runsLine(python, "import torch, PIL");
   try {
     for (const count of COUNTS) await drawFolder(`${drawn}/${count}`, count);
     const request = {

@@ -4,7 +4,14 @@
  *
  * @module
  */
-import { type Command, command, denoRun, TaskError, type Values } from "../../tasks/cli/mod.ts";
+import {
+  type Command,
+  command,
+  denoRun,
+  NO_LOADER,
+  TaskError,
+  type Values,
+} from "../../tasks/cli/mod.ts";
 import { drawFigure, loadVega } from "../../tasks/plots/mod.ts";
 import { chooseDevices, DEVICE_LIST } from "../devices.ts";
 import { type LoopResults, memoryFigure } from "./figure.ts";
@@ -53,7 +60,11 @@ const MEMORY: Command<typeof TABLE> = {
 async function measureLoop(device: string, loop: Loop, size: Size): Promise<LoopResult> {
   const program = new URL("one.ts", import.meta.url).pathname;
   const [deno, ...args] = denoRun("measure", program, JSON.stringify({ device, loop, size }));
-  const { code, stdout } = await new Deno.Command(deno!, { args, stderr: "inherit" }).output();
+  const { code, stdout } = await new Deno.Command(deno!, {
+    args,
+    env: NO_LOADER,
+    stderr: "inherit",
+  }).output();
   if (code === 0) return JSON.parse(new TextDecoder().decode(stdout));
   throw new TaskError(`${device}, ${loop}: expected a loop to end, found exit code ${code}`);
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { OptionError, TaskError } from "../../tasks/cli/mod.ts";
+import { NO_LOADER, OptionError, TaskError } from "../../tasks/cli/mod.ts";
 import type { Launcher } from "./launch.ts";
 import { ethernet, type Network } from "./network.ts";
 
@@ -41,7 +41,10 @@ const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes).trim
 async function ip(...args: readonly string[]): Promise<string> {
   let found: string;
   try {
-    const { success, stdout, stderr } = await new Deno.Command("ip", { args: [...args] }).output();
+    const { success, stdout, stderr } = await new Deno.Command("ip", {
+      args: [...args],
+      env: NO_LOADER,
+    }).output();
     if (success) return text(stdout);
     found = text(stderr);
   } catch (error) {
@@ -85,7 +88,8 @@ async function launcherOn(
   mpirun: readonly string[],
 ): Promise<Launcher> {
   const [program, ...own] = mpirun, hosts = ADDRESSES.join(",");
-  const { stdout } = await new Deno.Command(program!, { args: ["--version"] }).output();
+  const { stdout } = await new Deno.Command(program!, { args: ["--version"], env: NO_LOADER })
+    .output();
   if (/Open MPI|Open RTE/i.test(text(stdout))) {
     const settings = {
       plm_rsh_agent: agent,
